@@ -1,0 +1,22 @@
+/** Where a server answers and which way a request takes to it; part of every result. */
+export interface Endpoint {
+  /** A literal address, e.g. `127.0.0.1`: resolved once, so that ::1 and 127.0.0.1 are never mixed. */
+  host: string;
+  port: number;
+  /** The Host header sent, e.g. `localhost`: Django answers 400 to a Host it does not know. */
+  hostHeader: string;
+  /** What stands between client and server. */
+  route: Route;
+}
+
+export interface Route {
+  kind: 'direct' | 'published-port' | 'docker-proxy' | 'remote-engine' | 'given';
+  /** One sentence for people. */
+  note: string;
+}
+
+/** `http://127.0.0.1:8000`, with brackets for IPv6. */
+export function endpointUrl(endpoint: Pick<Endpoint, 'host' | 'port'>): string {
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
+  return `http://${host}:${endpoint.port}`;
+}

@@ -1,0 +1,103 @@
+/** Every failure a user can meet has one stable code; its exit code is part of the contract (README, "Exit codes"). */
+export const CODES = {
+  DK_USAGE: { exit: 2, summary: 'a flag or argument is wrong' },
+  DK_CONFIG_MISSING: { exit: 2, summary: 'no project file, and nothing to detect one from' },
+  DK_CONFIG_SYNTAX: { exit: 2, summary: 'the project file is not valid TOML' },
+  DK_CONFIG_UNKNOWN_KEY: { exit: 2, summary: 'the project file has a key deploykit does not know' },
+  DK_CONFIG_INVALID: { exit: 2, summary: 'a value in the project file, flags or environment is not usable' },
+  DK_CONFIG_EXISTS: { exit: 2, summary: 'init found a project file and does not overwrite it' },
+  DK_DETECT_CALLABLE: { exit: 2, summary: 'no WSGI callable was found, or several are equally likely' },
+  DK_DETECT_REQUIREMENTS: { exit: 2, summary: 'the dependency list cannot be read' },
+  DK_PLAN_ASYNC_THREADS: { exit: 2, summary: 'gevent together with threads (corrupts memory in uWSGI)' },
+  DK_PLAN_ASYNC_TOO_SMALL: { exit: 2, summary: '--async needs at least 2 greenlets' },
+  DK_PLAN_TIMEOUTS: { exit: 2, summary: 'timeouts that contradict each other' },
+  DK_PLAN_LISTEN: { exit: 2, summary: 'the listen queue is longer than the kernel allows' },
+  DK_UWSGI_OPTION: { exit: 2, summary: 'an extra uWSGI option is unknown, reserved or malformed' },
+  DK_RENDER_VALUE: { exit: 2, summary: 'a value cannot be written in the format of the file it belongs to' },
+  DK_FILE_OUTSIDE: { exit: 2, summary: 'a path leaves the project folder' },
+  DK_IMAGE_FAMILY: { exit: 2, summary: 'the base image is of an unknown family' },
+  DK_TARGET_UNKNOWN: { exit: 2, summary: 'no such target' },
+  DK_TARGET_RENDER_ONLY: { exit: 2, summary: 'this target is rendered, not run, by deploykit' },
+  DK_ENGINE_MISSING: { exit: 3, summary: 'no Docker engine answers' },
+  DK_BASE_MISSING: { exit: 3, summary: 'the base image is not on the engine and cannot be pulled' },
+  DK_COMPILER_MISSING: { exit: 3, summary: 'no C compiler to build uWSGI with' },
+  DK_PYTHON_MISSING: { exit: 3, summary: 'no Python interpreter of the wanted version' },
+  DK_PYTHON_HEADERS_MISSING: { exit: 3, summary: 'the headers of the Python interpreter are missing' },
+  DK_PYTHON_VENV_MISSING: { exit: 3, summary: 'the Python interpreter cannot make virtual environments' },
+  DK_BUILD_FAILED: { exit: 1, summary: 'the image build failed' },
+  DK_REQUIREMENT_FAILED: { exit: 1, summary: 'a requirement of the project cannot be installed' },
+  DK_UWSGI_BUILD_FAILED: { exit: 1, summary: 'uWSGI could not be built, or the binary does not work' },
+  DK_GEVENT_MISSING: { exit: 1, summary: 'async was asked for and gevent is not there' },
+  DK_APP_IMPORT: { exit: 1, summary: 'the application raised while it was imported' },
+  DK_APP_CALLABLE: { exit: 1, summary: 'the module was imported but has no such callable' },
+  DK_APP_UNHEALTHY: { exit: 1, summary: 'the server started but its health path does not answer well' },
+  DK_SERVER_FAILED: { exit: 1, summary: 'the server did not start' },
+  DK_NOT_ASYNC: { exit: 1, summary: 'the running server has not the slots that were planned' },
+  DK_PORT_TAKEN: { exit: 1, summary: 'the port is in use' },
+  DK_NAME_TAKEN: { exit: 1, summary: 'a container of that name belongs to something else' },
+  DK_NOT_RUNNING: { exit: 1, summary: 'nothing is running for this project and target' },
+  DK_STOP_TIMEOUT: { exit: 1, summary: 'the server did not stop in its grace time' },
+  DK_EDITED_FILE: { exit: 4, summary: 'a generated file was edited by hand and would be overwritten' },
+  DK_LOCKED: { exit: 5, summary: 'another deploykit works on this deployment' },
+  DK_BENCH_FAIL: { exit: 6, summary: 'bench verdict FAIL' },
+  DK_BENCH_INCONCLUSIVE: { exit: 7, summary: 'bench verdict INCONCLUSIVE' },
+  DK_BENCH_INVALID: { exit: 8, summary: 'bench verdict INVALID: the generator was the limit' },
+  DK_BENCH_ADDRESS: { exit: 2, summary: 'bench refuses to load an address that is not yours' },
+  DK_BENCH_NOT_SERVING: { exit: 1, summary: 'the endpoint does not answer, or answers with errors' },
+  DK_TIMEOUT: { exit: 124, summary: 'the operation did not end in its time' },
+  DK_INTERRUPTED: { exit: 130, summary: 'interrupted by a signal' },
+  DK_INTERNAL: { exit: 1, summary: 'a defect of deploykit' },
+} as const;
+
+export type ErrorCode = keyof typeof CODES;
+
+interface ErrorDetails {
+  /** How to mend it: one or two sentences, a command where there is one. */
+  hint?: string;
+  file?: string;
+  /** 1-based. */
+  line?: number;
+  /** 1-based. */
+  column?: number;
+  /** Evidence to show as it is: a source excerpt, a traceback, the failing lines of a build. */
+  excerpt?: string;
+  /** Overrides the exit code of the table (signals: 143). */
+  exitCode?: number;
+  cause?: unknown;
+}
+
+/** What a command throws to end with a message for the user. Anything else that reaches the top is a defect. */
+export class DeploykitError extends Error {
+  override name = 'DeploykitError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get exitCode(): number {
+    return this.details.exitCode ?? CODES[this.code].exit;
+  }
+
+  /** The `error` member of the JSON document. */
+  toJSON(): Record<string, unknown> {
+    const { hint, file, line, column, excerpt } = this.details;
+    return { code: this.code, message: this.message, hint, file, line, column, excerpt };
+  }
+}
+
+/** Throws the DK_INTERRUPTED error (exit 130 for SIGINT, 143 for SIGTERM) when the signal is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw signal.reason instanceof DeploykitError ? signal.reason : interrupted('SIGINT');
+}
+
+/** The reason an AbortSignal carries after Ctrl-C or SIGTERM. */
+export function interrupted(name: 'SIGINT' | 'SIGTERM'): DeploykitError {
+  return new DeploykitError('DK_INTERRUPTED', `interrupted by ${name}; the current step was undone`, {
+    exitCode: name === 'SIGINT' ? 130 : 143,
+  });
+}
