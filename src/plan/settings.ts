@@ -1,0 +1,118 @@
+import { reservedReason } from '../uwsgi/reserved.js';
+import { checkOption } from '../uwsgi/options.js';
+import { DeploykitError } from '../errors.js';
+import type { Project } from '../project/types.js';
+import type { Layout, ServerPlan, Setting } from './types.js';
+
+interface SettingsInput {
+  project: Project;
+  server: Omit<ServerPlan, 'settings'>;
+  layout: Layout;
+  /** `address:port` of http-socket, as the server sees it. */
+  httpSocket: string;
+  /** True where nothing else relays signals: the process target talks to the master through its fifo. */
+  masterFifo: boolean;
+}
+
+/**
+ * uwsgi.ini as an ordered list. Order matters to uWSGI in two places: `strict` first, so that every later line is
+ * checked when it is read, and `listen` before the sockets it applies to.
+ * @throws DeploykitError DK_UWSGI_OPTION for an extra option that is unknown or would break the plan.
+ */
+export function planSettings(input: SettingsInput): Setting[] {
+  return [
+    ...supervision(),
+    ...concurrency(input.server),
+    ...application(input),
+    ...sockets(input),
+    ...shutdown(input),
+    ...logging(),
+    ...staticFiles(input),
+    ...extras(input.project.server.uwsgi),
+  ];
+}
+
+function supervision(): Setting[] {
+  return [
+    ['strict', true],
+    ['master', true],
+    ['need-app', true],
+    ['single-interpreter', true],
+    ['enable-threads', true],
+  ];
+}
+
+function concurrency({ topology, processes, threads, async }: Omit<ServerPlan, 'settings'>): Setting[] {
+  const settings: Setting[] = [['processes', processes]];
+  if (topology === 'gevent') {
+    // Patched before the app is imported; each worker imports it itself, because a hub made in the master does not
+    // survive the fork (gevent.reinit is not called by uWSGI 2.0).
+    settings.push(['gevent', async], ['gevent-early-monkey-patch', true], ['lazy-apps', true]);
+    return settings;
+  }
+  if (topology === 'threads') settings.push(['threads', threads]);
+  if (processes > 1) settings.push(['thunder-lock', true]);
+  return settings;
+}
+
+function application({ project, layout }: SettingsInput): Setting[] {
+  return [
+    ['virtualenv', layout.venv],
+    ['chdir', layout.app],
+    ['pythonpath', layout.app],
+    ['module', `${project.app.module}:${project.app.callable}`],
+  ];
+}
+
+function sockets({ project, server, layout, httpSocket, masterFifo }: SettingsInput): Setting[] {
+  const settings: Setting[] = [
+    ['listen', server.listen],
+    ['http-socket', httpSocket],
+    ['buffer-size', project.server.buffer_size],
+    ['stats', `${layout.run}/stats.sock`],
+    ['stats-minified', true],
+  ];
+  if (masterFifo) settings.push(['master-fifo', `${layout.run}/master.fifo`]);
+  return settings;
+}
+
+function shutdown({ project, server }: SettingsInput): Setting[] {
+  const settings: Setting[] = [
+    ['hook-master-start', 'unix_signal:15 gracefully_kill_them_all'],
+    ['worker-reload-mercy', server.timeouts.reloadMercy],
+    ['vacuum', true],
+  ];
+  // Under gevent uWSGI keeps one harakiri clock a worker, not a request (core/utils.c): it would kill healthy requests.
+  if (server.topology !== 'gevent') settings.push(['harakiri', server.timeouts.request]);
+  if (project.server.max_requests > 0) settings.push(['max-requests', project.server.max_requests]);
+  return settings;
+}
+
+function logging(): Setting[] {
+  return [
+    ['disable-logging', true],
+    ['log-5xx', true],
+  ];
+}
+
+function staticFiles({ project, layout }: SettingsInput): Setting[] {
+  return Object.entries(project.server.static)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([prefix, folder]) => ['static-map', `${prefix}=${layout.app}/${folder}`] as const);
+}
+
+function extras(options: Project['server']['uwsgi']): Setting[] {
+  return Object.entries(options).flatMap(([name, value]): Setting[] => {
+    checkOption(name);
+    const reason = reservedReason(name);
+    if (reason) {
+      throw new DeploykitError('DK_UWSGI_OPTION', `[server.uwsgi] ${name} is not yours to set: ${reason.why}`, {
+        hint: reason.instead,
+      });
+    }
+    // uWSGI has no way to write "off" that every option understands; an absent line is the only sure one.
+    if (value === false) return [];
+    const values = Array.isArray(value) ? value : [value];
+    return values.map((one) => [name, one] as const);
+  });
+}

@@ -1,0 +1,121 @@
+import type { Requirements } from '../project/types.js';
+
+export type Topology = 'sync' | 'threads' | 'gevent';
+export type TargetKind = 'docker' | 'process' | 'systemd';
+
+/** What the machine (or container) that will run the server offers; read there, never on the CLI's machine. */
+export interface MachineFacts {
+  /** CPUs usable: the smallest of online CPUs, cpuset and CFS quota; may be fractional under a quota. */
+  cpus: number;
+  /** Bytes usable: the smaller of physical memory and the cgroup limit. */
+  memoryBytes: number;
+  /** net.core.somaxconn, the kernel's cap of a listen queue; null = deploykit sets it (containers). */
+  somaxconn: number | null;
+  /** Where the numbers came from, e.g. `cgroup v2: cpu.max 150000 100000`. */
+  source: string;
+}
+
+/** One line of uwsgi.ini. Boolean options are written `true`; an absent option is simply not in the list. */
+export type Setting = readonly [option: string, value: string | number | true];
+
+/** A choice and its reason: `deploykit plan` prints them. */
+export interface Decision {
+  what: string;
+  value: string;
+  why: string;
+}
+
+export interface ServerPlan {
+  topology: Topology;
+  processes: number;
+  /** Threads a process; 1 unless the topology is `threads`. */
+  threads: number;
+  /** Greenlets a process; 0 unless the topology is `gevent`. */
+  async: number;
+  /** Requests in service at once: processes × (async | threads | 1). */
+  slots: number;
+  listen: number;
+  /** Seconds: request <= reloadMercy < stopGrace. */
+  timeouts: { request: number; reloadMercy: number; stopGrace: number };
+  /** uwsgi.ini, in order. */
+  settings: Setting[];
+}
+
+/** Absolute paths as the server sees them. */
+export interface Layout {
+  /** Folder the server starts in. */
+  app: string;
+  venv: string;
+  /** Writable run-time folder: sockets. */
+  run: string;
+  /** The rendered uwsgi.ini. */
+  ini: string;
+  /** Folder with deploykit's own helper scripts. */
+  helpers: string;
+}
+
+export interface ImagePlan {
+  base: string;
+  family: 'el' | 'debian';
+  packageManager: 'dnf' | 'microdnf' | 'apt-get';
+  /** The interpreter's command in the image, e.g. `python3.11`. */
+  python: string;
+  buildPackages: string[];
+  runPackages: string[];
+  uwsgiVersion: string;
+  /** Path inside the build context, or null. */
+  caFile: string | null;
+  /** Files copied before the dependencies are installed, so that a source change does not reinstall them. */
+  requirementFiles: string[];
+  /** True when the requirements need the whole source (local paths). */
+  needsSource: boolean;
+  uid: number;
+  gid: number;
+}
+
+export interface ContainerPlan {
+  name: string;
+  /** Port inside the container. */
+  containerPort: number;
+  memoryBytes: number | null;
+  cpus: number | null;
+  pidsLimit: number;
+  nofile: number;
+}
+
+export interface Plan {
+  schemaVersion: 1;
+  name: string;
+  target: { name: string; kind: TargetKind };
+  app: {
+    module: string;
+    callable: string;
+    /** Relative to the project folder. */
+    dir: string;
+    python: string | null;
+    requirements: Requirements;
+    /** Arguments of `pip install` for everything but uWSGI, which is built on its own. */
+    pipArguments: string[];
+    healthPath: string;
+    hostHeader: string;
+    env: Record<string, string>;
+    envFile: string | null;
+    secretNames: string[];
+  };
+  bind: string;
+  /** 0 = a free one is picked when the server starts. */
+  port: number;
+  layout: Layout;
+  server: ServerPlan;
+  image: ImagePlan | null;
+  container: ContainerPlan | null;
+  decisions: Decision[];
+}
+
+/** A rendered file. */
+export interface Artefact {
+  /** Relative to the folder the artefacts go to, with `/`. */
+  path: string;
+  contents: string;
+  mode: number;
+}

@@ -1,0 +1,55 @@
+/** What deploykit reads of uWSGI's stats document (core/master_utils.c, uwsgi_master_generate_stats). */
+export interface StatsSummary {
+  version: string;
+  /** Of the master. */
+  pid: number;
+  workers: number;
+  /** Workers whose application is loaded. */
+  ready: number;
+  slots: number;
+  /** Slots with a request in service. */
+  busy: number;
+  requests: number;
+  exceptions: number;
+  restarts: number;
+  queue: number;
+  queueMax: number;
+  sockets: string[];
+}
+
+interface RawStats {
+  version: string;
+  pid: number;
+  sockets: { name: string; queue: number; max_queue: number }[];
+  workers: {
+    pid: number;
+    status: string;
+    requests: number;
+    exceptions: number;
+    respawn_count: number;
+    apps: unknown[];
+    cores?: { in_request: number }[];
+  }[];
+}
+
+/** Counts over all workers that run. @throws SyntaxError when the document is cut or not JSON. */
+export function summarizeStats(json: string): StatsSummary {
+  const raw = JSON.parse(json) as RawStats;
+  const running = raw.workers.filter((worker) => worker.pid > 0 && worker.status !== 'cheap');
+  const cores = running.flatMap((worker) => worker.cores ?? []);
+  const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    version: raw.version,
+    pid: raw.pid,
+    workers: running.length,
+    ready: running.filter((worker) => worker.apps.length > 0).length,
+    slots: cores.length,
+    busy: sum(cores.map((core) => core.in_request)),
+    requests: sum(raw.workers.map((worker) => worker.requests)),
+    exceptions: sum(raw.workers.map((worker) => worker.exceptions)),
+    restarts: sum(running.map((worker) => Math.max(0, worker.respawn_count - 1))),
+    queue: sum(raw.sockets.map((socket) => socket.queue)),
+    queueMax: Math.max(0, ...raw.sockets.map((socket) => socket.max_queue)),
+    sockets: raw.sockets.map((socket) => socket.name),
+  };
+}
