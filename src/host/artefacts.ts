@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { DeploykitError } from '../errors.js';
+import type { Artefact } from '../plan/types.js';
+import { readIfThere, writeAtomic } from './files.js';
+
+export interface WriteReport {
+  written: string[];
+  unchanged: string[];
+  /** Edited by hand, kept as they are; with a unified diff from the edited file to what would have been written. */
+  kept: { path: string; diff: string }[];
+  /** The artefacts as they now are on disk. */
+  onDisk: Artefact[];
+}
+
+interface Manifest {
+  schemaVersion: 1;
+  /** Path relative to the project, with `/` -> SHA-256 of what deploykit wrote. */
+  files: Record<string, string>;
+}
+
+/**
+ * Writes artefacts into a folder of the project. A file that is not as deploykit wrote it last is the user's: it is
+ * kept, unless `force`.
+ * @throws DeploykitError DK_FILE_OUTSIDE for a path that leaves the project.
+ */
+export async function writeArtefacts(
+  projectDir: string,
+  folder: string,
+  artefacts: readonly Artefact[],
+  options: { force: boolean },
+): Promise<WriteReport> {
+  const manifestFile = path.join(projectDir, '.deploykit/manifest.json');
+  const manifest = await readManifest(manifestFile);
+  const report: WriteReport = { written: [], unchanged: [], kept: [], onDisk: [] };
+  for (const artefact of artefacts) {
+    const relative = path.posix.join(folder, artefact.path);
+    const file = insideProject(projectDir, relative);
+    const current = await readIfThere(file);
+    const edited = current !== null && current !== artefact.contents && digest(current) !== manifest.files[relative];
+    if (edited && !options.force) {
+      report.kept.push({ path: relative, diff: await unifiedDiff(relative, current, artefact.contents) });
+      report.onDisk.push({ ...artefact, contents: current });
+      continue;
+    }
+    if (current === artefact.contents) report.unchanged.push(relative);
+    else {
+      await writeAtomic(file, artefact.contents, artefact.mode);
+      report.written.push(relative);
+    }
+    manifest.files[relative] = digest(artefact.contents);
+    report.onDisk.push(artefact);
+  }
+  await writeManifest(manifestFile, manifest);
+  return report;
+}
+
+async function readManifest(file: string): Promise<Manifest> {
+  const text = await readIfThere(file);
+  if (text === null) return { schemaVersion: 1, files: {} };
+  try {
+    return JSON.parse(text) as Manifest;
+  } catch (error) {
+    throw new DeploykitError('DK_CONFIG_INVALID', 'the manifest of generated files is damaged', {
+      file,
+      hint: 'Delete it: files that are as deploykit would write them are recognised, others are kept.',
+      cause: error,
+    });
+  }
+}
+
+async function writeManifest(file: string, manifest: Manifest): Promise<void> {
+  const sorted = Object.fromEntries(Object.entries(manifest.files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const text = `${JSON.stringify({ schemaVersion: 1, files: sorted }, null, 2)}\n`;
+  if ((await readIfThere(file)) !== text) await writeAtomic(file, text);
+}
+
+function insideProject(projectDir: string, relative: string): string {
+  const file = path.resolve(projectDir, relative);
+  if (file.startsWith(path.resolve(projectDir) + path.sep)) return file;
+  throw new DeploykitError('DK_FILE_OUTSIDE', `${relative} is outside the project folder`, {
+    hint: 'Choose a folder inside it, or print the files to stdout and redirect them.',
+  });
+}
+
+async function unifiedDiff(name: string, from: string, to: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(`${name} (yours, kept)`, `${name} (as rendered)`, from, to, '', '', { context: 2 });
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

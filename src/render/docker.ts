@@ -1,0 +1,56 @@
+import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
+import { DEFAULT_IGNORE } from '../plan/ignore.js';
+import { file, HEADER, type Templates } from './artefact.js';
+import { shellWord } from './quote.js';
+import { fill } from './template.js';
+
+/** Dockerfile, its own ignore file, and the two helper scripts. */
+export function renderDocker(plan: Plan, templates: Templates, folder: string): Artefact[] {
+  const image = required(plan.image);
+  const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
+  const context = {
+    header: HEADER,
+    image,
+    layout: plan.layout,
+    container: plan.container,
+    el: image.family === 'el',
+    uwsgi: `uwsgi==${image.uwsgiVersion}`,
+    pipArguments: plan.app.pipArguments,
+    requirementFiles: image.requirementFiles.map((path) => ({ from: path, to: `./${path}` })),
+    ...buildMounts(image),
+    probe: at('probe.py'),
+    verify: at('verify.py'),
+    ini: at('uwsgi.ini'),
+    healthCommand: [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'health'],
+    entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
+  };
+  const kept = ['Dockerfile', 'probe.py', 'verify.py', 'uwsgi.ini', ...(image.caFile ? ['ca.pem'] : [])];
+  const ignore = [...DEFAULT_IGNORE, ...kept.map((name) => `!${at(name)}`)];
+  return [
+    file('Dockerfile', fill(templates('docker/Dockerfile.hbs'), context)),
+    file('Dockerfile.dockerignore', fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore })),
+    file('probe.py', templates('python/probe.py')),
+    file('verify.py', templates('python/verify.py')),
+  ];
+}
+
+// A cache a base: a wheel of uWSGI built for one CPython must not reach another (it starts, and gevent dies at boot).
+function buildMounts(image: ImagePlan): Record<string, string> {
+  const cacheId = `deploykit-pip-${image.base}-${image.python}`.replace(/[^A-Za-z0-9.-]+/g, '-');
+  const cacheMount = `--mount=type=cache,id=${cacheId},target=/root/.cache/pip `;
+  if (!image.caFile) return { cacheMount, caMount: '', caDnf: '', caApt: '', caPip: '' };
+  // Bound into the one command that needs it: no layer ever holds it.
+  const ca = '/run/deploykit-ca.pem';
+  return {
+    cacheMount,
+    caMount: `--mount=type=bind,source=${shellWord(image.caFile)},target=${ca} `,
+    caDnf: ` --setopt=sslcacert=${ca}`,
+    caApt: ` -o Acquire::https::CaInfo=${ca}`,
+    caPip: `PIP_CERT=${ca} `,
+  };
+}
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new TypeError('a docker plan has an image');
+  return value;
+}

@@ -1,0 +1,31 @@
+import Handlebars from 'handlebars';
+import { iniLine } from '../uwsgi/ini-write.js';
+import type { Setting } from '../plan/types.js';
+import { dockerString, execForm, shellWord, unitCommand, unitText, unitWord } from './quote.js';
+
+const HELPERS = {
+  iniLine: ([option, value]: Setting) => iniLine(option, value),
+  shellWord: (value: string) => shellWord(value),
+  shellWords: (values: string[]) => values.map(shellWord).join(' '),
+  dockerString: (value: string) => dockerString(value),
+  execForm: (argv: string[]) => execForm(argv),
+  unitText: (value: string) => unitText(value),
+  unitWord: (value: string) => unitWord(value),
+  unitCommand: (argv: string[]) => unitCommand(argv),
+};
+
+const instance = Handlebars.create();
+for (const [name, helper] of Object.entries(HELPERS)) instance.registerHelper(name, helper);
+
+/**
+ * Fills a template. Strict: a name that is missing in the context throws; nothing is HTML-escaped, because every value
+ * goes through the helper of its own format.
+ */
+export function fill(template: string, context: Record<string, unknown>): string {
+  return instance.compile(template, {
+    noEscape: true,
+    strict: true,
+    knownHelpersOnly: true,
+    knownHelpers: Object.fromEntries(Object.keys(HELPERS).map((name) => [name, true])),
+  })(context);
+}
