@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { Plan } from '../../plan/types.js';
+import { claimOf } from '../target.js';
+import { LABEL, type Role } from './labels.js';
+
+interface CreateInput {
+  plan: Plan;
+  projectDir: string;
+  image: string;
+  release: string;
+  env: Record<string, string>;
+  role: Role;
+}
+
+const NANO = 1_000_000_000;
+
+/** The Engine's create request of the serving container; pure. A trial is the same without a published port. */
+export function createOptions(input: CreateInput): Docker.ContainerCreateOptions {
+  const { plan, image, env } = input;
+  const container = required(plan);
+  const port = `${container.containerPort}/tcp`;
+  const options: Docker.ContainerCreateOptions = {
+    Image: image,
+    User: `${plan.image?.uid}:${plan.image?.gid}`,
+    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ExposedPorts: { [port]: {} },
+    StopSignal: 'SIGTERM',
+    StopTimeout: plan.server.timeouts.stopGrace,
+    HostConfig: {
+      ...isolation(plan),
+      ...(input.role === 'server'
+        ? { PortBindings: { [port]: [{ HostIp: plan.bind, HostPort: String(plan.port) }] } }
+        : {}),
+      PidsLimit: container.pidsLimit,
+      Ulimits: [{ Name: 'nofile', Soft: container.nofile, Hard: container.nofile }],
+      Sysctls: { 'net.core.somaxconn': String(plan.server.listen) },
+      ...(container.memoryBytes ? { Memory: container.memoryBytes } : {}),
+      ...(container.cpus ? { NanoCpus: Math.round(container.cpus * NANO) } : {}),
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    },
+  };
+  const configHash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 12);
+  return { ...options, Labels: labels(input, configHash) };
+}
+
+function isolation(plan: Plan): Docker.HostConfig {
+  const owner = `uid=${plan.image?.uid},gid=${plan.image?.gid}`;
+  return {
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+    // uWSGI is process 1 and reaps its children itself.
+    Init: false,
+    Tmpfs: {
+      '/tmp': 'rw,nosuid,nodev,mode=1777,size=256m',
+      [plan.layout.run]: `rw,nosuid,nodev,noexec,mode=0700,size=1m,${owner}`,
+    },
+  };
+}
+
+function labels({ plan, projectDir, release, role }: CreateInput, configHash: string): Record<string, string> {
+  return {
+    [LABEL.name]: plan.name,
+    [LABEL.project]: projectDir,
+    [LABEL.role]: role,
+    [LABEL.release]: release,
+    [LABEL.config]: configHash,
+    [LABEL.claim]: JSON.stringify(claimOf(plan)),
+    [LABEL.app]: `${plan.app.module}:${plan.app.callable}`,
+    [LABEL.hostHeader]: plan.app.hostHeader,
+  };
+}
+
+/**
+ * The create request of a verification instance: the running container's own settings, the same image and ini, with
+ * the verification module in place of the application, on a loopback port the engine picks.
+ */
+export function verificationOptions(running: Docker.ContainerInspectInfo): Docker.ContainerCreateOptions {
+  const { Config, HostConfig, Image } = running;
+  const labels = Config.Labels ?? {};
+  const port = Object.keys(Config.ExposedPorts ?? {})[0] ?? '';
+  const entrypoint = [Config.Entrypoint ?? []].flat();
+  return {
+    Image,
+    User: Config.User,
+    Env: [...(Config.Env ?? []), `DEPLOYKIT_APP=${labels[LABEL.app] ?? ''}`],
+    Entrypoint: [...entrypoint, '--pythonpath', '/opt/deploykit', '--module', 'verify:application'],
+    ExposedPorts: { [port]: {} },
+    Labels: { ...labels, [LABEL.role]: 'verification' satisfies Role },
+    HostConfig: {
+      ...HostConfig,
+      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
+      RestartPolicy: { Name: 'no' },
+      AutoRemove: false,
+    },
+  };
+}
+
+function required(plan: Plan): NonNullable<Plan['container']> {
+  if (!plan.container) throw new TypeError('a docker plan has a container');
+  return plan.container;
+}

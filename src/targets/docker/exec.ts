@@ -1,0 +1,41 @@
+import { PassThrough } from 'node:stream';
+import type Docker from 'dockerode';
+
+interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+const LIMIT_MS = 65_000;
+
+/** Runs a command in a container and collects what it prints; ends with exit code 124 after 65 s. */
+export async function exec(container: Docker.Container, argv: string[]): Promise<ExecResult> {
+  const created = await container.exec({ Cmd: argv, AttachStdout: true, AttachStderr: true });
+  const stream = await created.start({ hijack: true, stdin: false });
+  const stdout = collect();
+  const stderr = collect();
+  container.modem.demuxStream(stream, stdout.stream, stderr.stream);
+  const ended = await new Promise<boolean>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(false), LIMIT_MS);
+    stream.once('error', reject);
+    stream.once('end', () => resolve(true));
+    stream.once('close', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+  if (!ended) {
+    stream.destroy();
+    return { exitCode: 124, stdout: stdout.text(), stderr: stderr.text() };
+  }
+  const { ExitCode } = await created.inspect();
+  return { exitCode: ExitCode ?? 1, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function collect(): { stream: PassThrough; text: () => string } {
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+}

@@ -1,0 +1,14 @@
+/** Labels on everything deploykit creates on an engine: what is labelled can be found and removed after a crash. */
+export const LABEL = {
+  name: 'dev.deploykit.name',
+  project: 'dev.deploykit.project',
+  role: 'dev.deploykit.role',
+  release: 'dev.deploykit.release',
+  config: 'dev.deploykit.config-hash',
+  claim: 'dev.deploykit.claim',
+  app: 'dev.deploykit.app',
+  hostHeader: 'dev.deploykit.host-header',
+} as const;
+
+/** What a container is for: it serves, proves a release before the switch, or is measured by bench. */
+export type Role = 'server' | 'trial' | 'verification';

@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type Docker from 'dockerode';
+import type { Endpoint, Route } from '../../endpoint.js';
+import { LABEL } from './labels.js';
+
+/** The published endpoint of a running container, with the way a request takes to it; null when nothing is published. */
+export async function publishedEndpoint(info: Docker.ContainerInspectInfo, local: boolean): Promise<Endpoint | null> {
+  const binding = Object.values(info.NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])[0];
+  if (!binding) return null;
+  const port = Number(binding.HostPort);
+  const wildcard = binding.HostIp === '' || binding.HostIp === '0.0.0.0' || binding.HostIp === '::';
+  return {
+    host: wildcard ? '127.0.0.1' : binding.HostIp,
+    port,
+    hostHeader: info.Config.Labels?.[LABEL.hostHeader] ?? 'localhost',
+    route: local ? await localRoute(port) : REMOTE,
+  };
+}
+
+const REMOTE: Route = {
+  kind: 'remote-engine',
+  note: 'the engine is on another machine: forward the port to this one to measure it',
+};
+
+// docker-proxy accepts on the container's behalf: it hides the container's listen queue and costs CPU.
+async function localRoute(port: number): Promise<Route> {
+  const proxied = await hasDockerProxy(port);
+  return proxied
+    ? { kind: 'docker-proxy', note: `published port ${port}, through docker-proxy, which accepts for the container` }
+    : { kind: 'published-port', note: `published port ${port}, forwarded by the kernel, no docker-proxy` };
+}
+
+async function hasDockerProxy(port: number): Promise<boolean> {
+  const entries = await readdir('/proc').catch(() => [] as string[]);
+  for (const pid of entries.filter((name) => /^\d+$/.test(name))) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    const argv = command.split('\0');
+    if (argv[0]?.endsWith('docker-proxy') && argv[argv.indexOf('-host-port') + 1] === String(port)) return true;
+  }
+  return false;
+}

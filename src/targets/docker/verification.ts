@@ -1,0 +1,54 @@
+import type Docker from 'dockerode';
+import { DeploykitError, throwIfAborted } from '../../errors.js';
+import type { Verification } from '../target.js';
+import { containerLog, createContainer, removeContainer, startContainer } from './container.js';
+import { verificationOptions } from './create-options.js';
+import type { Engine } from './engine.js';
+import { publishedEndpoint } from './route.js';
+import { readStats } from './ready.js';
+import { containerLayout } from '../../plan/layout.js';
+
+const WAIT_MS = 60_000;
+
+/**
+ * Starts a second container of the running release whose application has a sleeping path beside the user's own.
+ * @throws DeploykitError DK_SERVER_FAILED with its log when it does not come up.
+ */
+export async function openVerification(
+  engine: Engine,
+  running: Docker.ContainerInspectInfo,
+  name: string,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { docker } = engine;
+  await removeContainer(docker, name);
+  const container = await createContainer(docker, name, verificationOptions(running));
+  const close = (): Promise<void> => removeContainer(docker, name);
+  try {
+    await startContainer(container, '127.0.0.1');
+    await waitLoaded(container, signal);
+    const endpoint = await publishedEndpoint(await container.inspect(), engine.local);
+    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the verification instance publishes no port');
+    return { endpoint, path: (ms) => `/.deploykit/sleep/${ms}`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function waitLoaded(container: Docker.Container, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  const layout = containerLayout('.');
+  for (;;) {
+    throwIfAborted(signal);
+    const { State } = await container.inspect();
+    if (!State.Running || Date.now() > deadline) {
+      throw new DeploykitError('DK_SERVER_FAILED', 'the verification instance did not come up', {
+        excerpt: await containerLog(container, 30),
+      });
+    }
+    const stats = await readStats(container, { layout });
+    if (stats && stats.workers > 0 && stats.ready === stats.workers) return;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}

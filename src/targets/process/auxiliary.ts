@@ -1,0 +1,81 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readIfThere, writeAtomic } from '../../host/files.js';
+import { freePort } from '../../host/ports.js';
+import type { ProcessIdentity } from '../../host/processes.js';
+import { socketAddress } from '../../plan/build-plan.js';
+import type { Plan, Setting } from '../../plan/types.js';
+import { variantSettings } from '../../plan/variant.js';
+import { writeIni } from '../../uwsgi/ini-write.js';
+import { killInstance, startInstance } from './instance.js';
+
+interface AuxiliaryInput {
+  /** Folder of the target's own files. */
+  folder: string;
+  kind: 'trial' | 'verify';
+  plan: Plan;
+  /** The settings the serving instance has, hand edits included. */
+  settings: readonly Setting[];
+  env: Record<string, string>;
+  module?: string;
+  pythonpath?: string;
+  seconds: number;
+  signal: AbortSignal;
+}
+
+const ADDRESS = '127.0.0.1';
+
+/**
+ * A short-lived second instance on a free loopback port: `trial` proves a release before the switch, `verify` is
+ * measured by bench. Its identity is on disk before it is healthy, so that a run killed half-way is swept by the next.
+ */
+export async function startAuxiliary(input: AuxiliaryInput): Promise<{ port: number; close(): Promise<void> }> {
+  const { folder, kind, plan, env, seconds, signal } = input;
+  const files = auxiliaryFiles(folder, kind, plan.layout.run);
+  await sweepOne(files);
+  await mkdir(files.folder, { recursive: true, mode: 0o700 });
+  const port = await freePort(ADDRESS);
+  const settings = variantSettings(input.settings, {
+    httpSocket: socketAddress(ADDRESS, port),
+    run: files.run,
+    ...(input.module ? { module: input.module } : {}),
+    ...(input.pythonpath ? { pythonpath: input.pythonpath } : {}),
+  });
+  await writeAtomic(files.ini, writeIni(settings), 0o600);
+  const close = (): Promise<void> => sweepOne(files);
+  try {
+    const onStarted = (master: ProcessIdentity): Promise<void> => writeAtomic(files.record, JSON.stringify(master), 0o600);
+    await startInstance({ plan, files, env, port, host: ADDRESS, seconds, signal, onStarted });
+    return { port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Ends and removes what a killed run left. */
+export async function sweepAuxiliaries(folder: string, run: string): Promise<void> {
+  for (const kind of ['trial', 'verify']) await sweepOne(auxiliaryFiles(folder, kind, run));
+}
+
+interface AuxiliaryFiles {
+  folder: string;
+  ini: string;
+  run: string;
+  log: string;
+  record: string;
+}
+
+function auxiliaryFiles(folder: string, kind: string, run: string): AuxiliaryFiles {
+  const own = path.join(folder, kind);
+  const at = (name: string): string => path.join(own, name);
+  // Beside the serving instance's run folder: its length is known to fit a socket address.
+  return { folder: own, ini: at('uwsgi.ini'), run: `${run}-${kind}`, log: at('uwsgi.log'), record: at('master.json') };
+}
+
+async function sweepOne(files: AuxiliaryFiles): Promise<void> {
+  const record = await readIfThere(files.record);
+  if (record) await killInstance(JSON.parse(record) as ProcessIdentity);
+  await rm(files.folder, { recursive: true, force: true });
+  await rm(files.run, { recursive: true, force: true });
+}

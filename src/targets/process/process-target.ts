@@ -1,0 +1,236 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DeploykitError, throwIfAborted } from '../../errors.js';
+import { freePort, isPortTaken } from '../../host/ports.js';
+import { localFacts } from '../../host/machine.js';
+import { hashSource, readSource } from '../../host/source.js';
+import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import type { Plan, Setting } from '../../plan/types.js';
+import { parseIni } from '../../uwsgi/ini-parse.js';
+import { appEnvironment } from '../environment.js';
+import { releaseId } from '../release.js';
+import { claimOf, type Deployment, type Ground, type Status, type Target, type TargetContext, type UpOptions, type UpResult, type Verification } from '../target.js';
+import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
+import { cleanEnvironment } from './clean-environment.js';
+import { killInstance, startInstance, stopInstance } from './instance.js';
+import { processLayout } from './layout.js';
+import { fileLines } from './logs.js';
+import { findPython, type Python } from './python.js';
+import { clearState, readState, type State, writeState } from './state.js';
+import { readStatsSocket } from './stats-socket.js';
+import { pipArguments } from '../../plan/image.js';
+import { ensureVenv, pruneVenvs, venvFolder } from './venv.js';
+
+/** Straight on this machine: a virtual environment under `.deploykit/`, uWSGI in the background, no root, no engine. */
+export class ProcessTarget implements Target {
+  readonly kind = 'process';
+  readonly #context: TargetContext;
+  readonly #folder: string;
+  #python: Promise<Python> | undefined;
+
+  constructor(
+    readonly name: string,
+    context: TargetContext,
+  ) {
+    this.#context = context;
+    this.#folder = path.join(context.project.dir, '.deploykit', name);
+  }
+
+  async prepare(): Promise<Ground> {
+    const { project } = this.#context;
+    const { requirements } = project.app;
+    const venv = await venvFolder(project.dir, pipArguments(project), requirements.files, await this.#findPython());
+    return {
+      facts: localFacts(),
+      layout: processLayout(project.dir, this.name, project.app.dir, venv),
+      port: project.server.port === 0 ? await this.#pickPort() : project.server.port,
+    };
+  }
+
+  async steps({ plan }: Deployment): Promise<string[]> {
+    const { venv, ini, run } = plan.layout;
+    const state = await readState(this.#folder);
+    const python = await this.#findPython();
+    return [
+      ...(existsSync(path.join(venv, '.deploykit-complete'))
+        ? []
+        : [
+            `${python.executable} -m venv ${venv}`,
+            `${venv}/bin/pip install uwsgi (built for ${python.executable})`,
+            `${venv}/bin/pip install ${plan.app.pipArguments.join(' ')}`,
+          ]),
+      ...(state?.alive ? ['start a trial instance on a free port, wait until it is ready, stop it'] : []),
+      ...(state?.alive ? [`write q to ${run}/master.fifo, wait for the end of process ${state.master.pid}`] : []),
+      `${venv}/bin/uwsgi --ini ${ini}`,
+      `wait until ${plan.app.healthPath} answers below 500 and ${plan.server.slots} slots are there`,
+    ];
+  }
+
+  async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
+    const { project, reporter, signal } = this.#context;
+    const { plan } = deployment;
+    const began = Date.now();
+    await mkdir(this.#folder, { recursive: true });
+    const old = await this.#settle(plan.layout.run);
+    const appEnv = await appEnvironment(plan, project.dir);
+    const source = hashSource(await readSource(project.dir, DEFAULT_IGNORE));
+    const release = releaseId(source, deployment, [plan.layout.venv, JSON.stringify(appEnv)]);
+    if (old && old.release === release) return result(old, false, began);
+    if (!old) await refuseTakenPort(plan);
+    const env = { ...cleanEnvironment(process.env, 'serve'), ...appEnv };
+    const python = await this.#findPython();
+    const buildEnv = cleanEnvironment(process.env, 'build');
+    await ensureVenv({ plan, projectDir: project.dir, python, env: buildEnv, reporter, signal });
+    throwIfAborted(signal);
+    if (old) await this.#tryBesideOld(deployment, env, options);
+    if (old) await this.#stop(old, 'Stopping the old release: requests in flight are finished first');
+    const state = await this.#start(plan, release, env, options);
+    await pruneVenvs(project.dir, plan.layout.venv);
+    return result(state, true, began);
+  }
+
+  async down({ purge }: { purge: boolean }): Promise<boolean> {
+    const state = await readState(this.#folder);
+    if (state) await sweepAuxiliaries(this.#folder, state.plan.layout.run);
+    if (state?.alive) await this.#stop(state, 'Stopping: requests in flight are finished first');
+    if (state) await rm(state.plan.layout.run, { recursive: true, force: true });
+    await clearState(this.#folder);
+    if (purge) {
+      await rm(this.#folder, { recursive: true, force: true });
+      await rm(path.join(this.#context.project.dir, '.deploykit', 'venvs'), { recursive: true, force: true });
+    }
+    return state?.alive ?? false;
+  }
+
+  async status(): Promise<Status> {
+    const state = await readState(this.#folder);
+    if (!state) return { running: false, release: null, endpoint: null, claim: null, stats: null, startedAt: null, id: null };
+    return {
+      running: state.alive,
+      release: state.release,
+      endpoint: state.endpoint,
+      claim: claimOf(state.plan),
+      stats: state.alive ? await readStatsSocket(path.join(state.plan.layout.run, 'stats.sock')) : null,
+      startedAt: state.startedAt,
+      id: String(state.master.pid),
+    };
+  }
+
+  async *logs(options: { follow: boolean; lines: number }): AsyncIterable<string> {
+    const file = path.join(this.#folder, 'uwsgi.log');
+    if (!existsSync(file)) throw notRunning(this.#context.project.name);
+    yield* fileLines(file, options, this.#context.signal);
+  }
+
+  async verification(): Promise<Verification> {
+    const { project, signal } = this.#context;
+    const state = await readState(this.#folder);
+    if (!state?.alive) throw notRunning(project.name);
+    const env = {
+      ...cleanEnvironment(process.env, 'serve'),
+      ...(await appEnvironment(state.plan, project.dir)),
+      DEPLOYKIT_APP: `${state.plan.app.module}:${state.plan.app.callable}`,
+    };
+    const { port, close } = await startAuxiliary({
+      folder: this.#folder,
+      kind: 'verify',
+      plan: state.plan,
+      settings: await settingsOnDisk(state.plan.layout.ini),
+      env,
+      module: 'verify:application',
+      pythonpath: state.plan.layout.helpers,
+      seconds: 60,
+      signal,
+    });
+    return { endpoint: { ...state.endpoint, host: '127.0.0.1', port }, path: (ms) => `/.deploykit/sleep/${ms}`, close };
+  }
+
+  #findPython(): Promise<Python> {
+    this.#python ??= findPython(this.#context.project.app.python, this.#context.signal);
+    return this.#python;
+  }
+
+  async #pickPort(): Promise<number> {
+    const state = await readState(this.#folder);
+    return state?.alive ? state.endpoint.port : freePort(this.#context.project.server.bind);
+  }
+
+  // What earlier runs left: auxiliaries of killed runs, a server that never became healthy, the record of a dead one.
+  async #settle(run: string): Promise<State | null> {
+    const state = await readState(this.#folder);
+    await sweepAuxiliaries(this.#folder, state?.plan.layout.run ?? run);
+    if (!state) return null;
+    if (state.alive && state.healthy) return state;
+    if (state.alive) await killInstance(state.master);
+    await clearState(this.#folder);
+    return null;
+  }
+
+  async #tryBesideOld({ plan }: Deployment, env: Record<string, string>, options: UpOptions): Promise<void> {
+    this.#context.reporter.step('Trying the new release beside the running one');
+    const settings = await settingsOnDisk(plan.layout.ini);
+    const { signal } = this.#context;
+    const trial = await startAuxiliary({
+      folder: this.#folder, kind: 'trial', plan, settings, env, seconds: options.waitSeconds, signal,
+    });
+    await trial.close();
+  }
+
+  async #stop(state: State, text: string): Promise<void> {
+    this.#context.reporter.step(text);
+    await stopInstance(state.master, state.plan.layout.run, state.plan.server.timeouts.stopGrace);
+    await clearState(this.#folder);
+  }
+
+  async #start(plan: Plan, release: string, env: Record<string, string>, options: UpOptions): Promise<State> {
+    const { reporter, signal } = this.#context;
+    reporter.step(`Starting on ${plan.bind}:${plan.port}`);
+    const host = plan.bind === '0.0.0.0' || plan.bind === '::' ? '127.0.0.1' : plan.bind;
+    const files = { ini: plan.layout.ini, run: plan.layout.run, log: path.join(this.#folder, 'uwsgi.log') };
+    const record = (pid: State['master'], healthy: boolean): State => ({
+      release,
+      master: pid,
+      endpoint: { host, port: plan.port, hostHeader: plan.app.hostHeader, route: DIRECT },
+      plan,
+      startedAt: new Date().toISOString(),
+      healthy,
+    });
+    try {
+      const onStarted = (master: State['master']): Promise<void> => writeState(this.#folder, record(master, false));
+      const master = await startInstance({
+        plan, files, env, port: plan.port, host, seconds: options.waitSeconds, signal, onStarted,
+      });
+      const state = record(master, true);
+      await writeState(this.#folder, state);
+      return state;
+    } catch (error) {
+      await clearState(this.#folder);
+      await rm(plan.layout.run, { recursive: true, force: true });
+      throw error;
+    }
+  }
+}
+
+const DIRECT = { kind: 'direct', note: 'straight to uWSGI on this machine' } as const;
+
+async function settingsOnDisk(ini: string): Promise<Setting[]> {
+  const { readFile } = await import('node:fs/promises');
+  return parseIni(await readFile(ini, 'utf8')).map(({ option, value }) => [option, value === '' ? true : value]);
+}
+
+async function refuseTakenPort(plan: Plan): Promise<void> {
+  if (!(await isPortTaken(plan.bind, plan.port))) return;
+  throw new DeploykitError('DK_PORT_TAKEN', `${plan.bind}:${plan.port} is in use`, {
+    hint: 'Stop what listens there, or choose another port: deploykit up --port 8001 (0 picks a free one).',
+  });
+}
+
+function result(state: State, changed: boolean, began: number): UpResult {
+  const { release, endpoint, plan } = state;
+  return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - began) / 1000 };
+}
+
+function notRunning(name: string): DeploykitError {
+  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, { hint: 'Start it: deploykit up' });
+}

@@ -1,0 +1,36 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { readIfThere, writeAtomic } from '../../host/files.js';
+import { isAlive, type ProcessIdentity } from '../../host/processes.js';
+import type { Endpoint } from '../../endpoint.js';
+import type { Plan } from '../../plan/types.js';
+
+/** What runs, as the next command needs it. */
+export interface State {
+  release: string;
+  master: ProcessIdentity;
+  endpoint: Endpoint;
+  /** The plan it was started with. */
+  plan: Plan;
+  startedAt: string;
+  /** False until the release proved healthy: one left so by a killed run is stopped by the next. */
+  healthy: boolean;
+}
+
+const fileOf = (folder: string): string => path.join(folder, 'state.json');
+
+/** The recorded state with whether its master still runs; null when there is none or the record is damaged. */
+export async function readState(folder: string): Promise<(State & { alive: boolean }) | null> {
+  const text = await readIfThere(fileOf(folder));
+  if (text === null) return null;
+  const state = JSON.parse(text) as State;
+  return { ...state, alive: await isAlive(state.master) };
+}
+
+export async function writeState(folder: string, state: State): Promise<void> {
+  await writeAtomic(fileOf(folder), `${JSON.stringify(state, null, 2)}\n`, 0o600);
+}
+
+export async function clearState(folder: string): Promise<void> {
+  await rm(fileOf(folder), { force: true });
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DeploykitError } from '../../errors.js';
+import { run } from '../../host/run.js';
+import { UWSGI_VERSION } from '../../uwsgi/options.js';
+import type { Reporter } from '../target.js';
+import { installHint } from './install-hint.js';
+import type { Python } from './python.js';
+
+interface WheelInput {
+  python: Python;
+  /** A pip that belongs to a venv of that interpreter. */
+  pip: string;
+  env: Record<string, string>;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/**
+ * A uWSGI wheel built for exactly this interpreter, from the cache or from source. pip's own cache is not used: it
+ * hands a wheel built for one CPython 3.N to another 3.N, which starts and then dies when it imports ssl.
+ * @returns the path of the wheel.
+ * @throws DeploykitError DK_COMPILER_MISSING, DK_PYTHON_HEADERS_MISSING, DK_UWSGI_BUILD_FAILED.
+ */
+export async function uwsgiWheel(input: WheelInput): Promise<string> {
+  const folder = path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${input.python.key}`);
+  const cached = await wheelIn(folder);
+  if (cached) return cached;
+  await requireBuildTools(input);
+  input.reporter.step(`Building uWSGI ${UWSGI_VERSION} for ${input.python.executable} (once for this interpreter)`);
+  await mkdir(path.dirname(folder), { recursive: true });
+  const building = await mkdtemp(`${folder}.building-`);
+  try {
+    await build(input, building);
+    // Another run may have been faster; its wheel is as good.
+    if (!existsSync(folder)) await rename(building, folder);
+  } finally {
+    await rm(building, { recursive: true, force: true });
+  }
+  const built = await wheelIn(folder);
+  if (!built) throw new DeploykitError('DK_UWSGI_BUILD_FAILED', 'the build of uWSGI ended without a wheel');
+  return built;
+}
+
+/** Where compiled wheels are kept: $DEPLOYKIT_CACHE, else $XDG_CACHE_HOME/deploykit, else ~/.cache/deploykit. */
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['DEPLOYKIT_CACHE']) return path.resolve(env['DEPLOYKIT_CACHE']);
+  return path.join(env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'deploykit');
+}
+
+/** Forgets the cached wheel of an interpreter: it turned out not to work. */
+export async function dropWheel(python: Python): Promise<void> {
+  await rm(path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${python.key}`), { recursive: true, force: true });
+}
+
+async function wheelIn(folder: string): Promise<string | null> {
+  if (!existsSync(folder)) return null;
+  const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
+  return name ? path.join(folder, name) : null;
+}
+
+async function requireBuildTools({ python, env, signal }: WheelInput): Promise<void> {
+  // uWSGI's own build reads CC, else calls gcc (uwsgiconfig.py).
+  const compiler = env['CC'] ?? 'gcc';
+  const answer = await run([...compiler.split(' '), '--version'], { env, signal, timeoutMs: 20_000 });
+  if (answer.exitCode !== 0) {
+    throw new DeploykitError('DK_COMPILER_MISSING', `uWSGI is built from source, and "${compiler}" does not run`, {
+      hint: `Install a C compiler: ${installHint('compiler', python.version)}`,
+    });
+  }
+  if (!python.hasHeaders) throw headersMissing(python);
+}
+
+async function build({ python, pip, env, signal, reporter }: WheelInput, folder: string): Promise<void> {
+  const argv = [pip, 'wheel', '--no-deps', '--no-cache-dir', '--no-binary', 'uwsgi', '-w', folder, `uwsgi==${UWSGI_VERSION}`];
+  const result = await run(argv, { env, signal, onLine: (line) => reporter.detail(line) });
+  if (result.exitCode === 0) return;
+  if (/Python\.h: No such file/.test(result.all)) throw headersMissing(python);
+  throw new DeploykitError('DK_UWSGI_BUILD_FAILED', 'uWSGI could not be built', {
+    excerpt: result.all.trim().split('\n').slice(-20).join('\n'),
+    hint: 'The last lines of the build are above.',
+  });
+}
+
+function headersMissing(python: Python): DeploykitError {
+  return new DeploykitError('DK_PYTHON_HEADERS_MISSING', `the C headers of ${python.executable} are missing`, {
+    hint: `Install them: ${installHint('headers', python.version)}`,
+  });
+}

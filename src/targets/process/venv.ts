@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DeploykitError } from '../../errors.js';
+import { run } from '../../host/run.js';
+import type { Plan } from '../../plan/types.js';
+import { UWSGI_VERSION } from '../../uwsgi/options.js';
+import type { Reporter } from '../target.js';
+import type { Python } from './python.js';
+import { dropWheel, uwsgiWheel } from './uwsgi-wheel.js';
+import { verifyBinary } from './verify-binary.js';
+
+interface VenvInput {
+  plan: Plan;
+  projectDir: string;
+  python: Python;
+  env: Record<string, string>;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+// Written last: a folder without it was left by a run that did not end.
+const COMPLETE = '.deploykit-complete';
+
+/** The folder of the virtual environment for these requirements and this interpreter. */
+export async function venvFolder(projectDir: string, pipArguments: string[], requirementFiles: string[], python: Python): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([UWSGI_VERSION, python.key, pipArguments]));
+  for (const file of requirementFiles) hash.update(`\0${file}\0`).update(await readFile(path.join(projectDir, file)));
+  return path.join(projectDir, '.deploykit', 'venvs', hash.digest('hex').slice(0, 12));
+}
+
+/**
+ * Makes the plan's virtual environment, or finds it made. A failure or an interrupt removes what was begun.
+ * @throws DeploykitError DK_REQUIREMENT_FAILED, DK_UWSGI_BUILD_FAILED, DK_COMPILER_MISSING, DK_PYTHON_HEADERS_MISSING.
+ */
+export async function ensureVenv(input: VenvInput): Promise<void> {
+  const folder = input.plan.layout.venv;
+  if (existsSync(path.join(folder, COMPLETE))) return;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.dirname(folder), { recursive: true });
+  try {
+    await make(input, folder);
+    await writeFile(path.join(folder, COMPLETE), '');
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Removes the virtual environments of other releases. */
+export async function pruneVenvs(projectDir: string, keep: string): Promise<void> {
+  const root = path.join(projectDir, '.deploykit', 'venvs');
+  for (const name of await readdir(root)) {
+    if (path.join(root, name) !== keep) await rm(path.join(root, name), { recursive: true, force: true });
+  }
+}
+
+async function make(input: VenvInput, folder: string): Promise<void> {
+  const { python, env, reporter, signal, plan, projectDir } = input;
+  reporter.step(`Making a virtual environment with ${python.executable}`);
+  const made = await run([python.executable, '-m', 'venv', folder], { env, signal });
+  if (made.exitCode !== 0) {
+    throw new DeploykitError('DK_PYTHON_VENV_MISSING', `${python.executable} could not make a virtual environment`, {
+      excerpt: made.all.trim().split('\n').slice(-10).join('\n'),
+      hint: 'Its own words are above.',
+    });
+  }
+  const pip = path.join(folder, 'bin/pip');
+  const wheel = await uwsgiWheel({ python, pip, env, reporter, signal });
+  reporter.step(`Installing ${plan.app.requirements.specs.length} requirements`);
+  await install([pip, 'install', '--no-deps', wheel], input);
+  await install([pip, 'install', ...plan.app.pipArguments], { ...input, projectDir });
+  reporter.step('Checking that uWSGI, ssl and gevent work together');
+  await verifyBinary({ venv: folder, env, signal }).catch(async (error: unknown) => {
+    await dropWheel(python);
+    throw error;
+  });
+}
+
+async function install(argv: string[], { env, signal, reporter, projectDir }: VenvInput): Promise<void> {
+  const result = await run(argv, { cwd: projectDir, env, signal, onLine: (line) => reporter.detail(line) });
+  if (result.exitCode === 0) return;
+  const errors = result.all.split('\n').filter((line) => /^\s*(ERROR|error):?/.test(line));
+  const name = /(?:No matching distribution found for|satisfies the requirement|Failed building wheel for) (\S+)/.exec(result.all)?.[1];
+  throw new DeploykitError('DK_REQUIREMENT_FAILED', `the requirement${name ? ` ${name}` : 's'} cannot be installed`, {
+    excerpt: (errors.length > 0 ? errors : result.all.trim().split('\n')).slice(-12).join('\n'),
+    hint: 'Check name and version in the requirements; one that must be compiled may need headers of a C library.',
+  });
+}

@@ -1,0 +1,100 @@
+import type { Endpoint } from '../endpoint.js';
+import type { Artefact, Layout, MachineFacts, Plan, TargetKind, Topology } from '../plan/types.js';
+import type { Project } from '../project/types.js';
+import type { StatsSummary } from '../uwsgi/stats.js';
+
+/** Where progress goes; the user interface implements it. */
+export interface Reporter {
+  /** A step begins; it stays on the screen. */
+  step(text: string): void;
+  /** The newest line of a step that is under way. */
+  detail(line: string): void;
+  warn(text: string): void;
+}
+
+export interface TargetContext {
+  project: Project;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/** What planning needs to know of the place where the server will run. */
+export interface Ground {
+  facts: MachineFacts;
+  layout: Layout;
+  /** The public port; 0 only where the engine picks one. */
+  port: number;
+}
+
+/** A plan with its files as they are on disk, hand edits included. */
+export interface Deployment {
+  plan: Plan;
+  artefacts: Artefact[];
+  /** Folder of the artefacts relative to the project, with `/`. */
+  folder: string;
+}
+
+/** What was promised when the release started; bench holds the server to it. */
+export interface ReleaseClaim {
+  topology: Topology;
+  processes: number;
+  perProcess: number;
+  slots: number;
+  listen: number;
+}
+
+export interface UpResult {
+  changed: boolean;
+  /** 12 hexadecimal digits: the same sources, files and base give the same release. */
+  release: string;
+  endpoint: Endpoint;
+  claim: ReleaseClaim;
+  /** Seconds from the first effect to a healthy server. */
+  seconds: number;
+}
+
+export interface Status {
+  running: boolean;
+  release: string | null;
+  endpoint: Endpoint | null;
+  claim: ReleaseClaim | null;
+  /** From the stats socket; null when it does not answer. */
+  stats: StatsSummary | null;
+  /** ISO 8601. */
+  startedAt: string | null;
+  /** Container id or process id, for people. */
+  id: string | null;
+}
+
+/** A second instance of the running release with a sleeping path; lives until closed. */
+export interface Verification {
+  endpoint: Endpoint;
+  path: (sleepMs: number) => string;
+  close(): Promise<void>;
+}
+
+export interface UpOptions {
+  /** Seconds to wait for a healthy server. */
+  waitSeconds: number;
+}
+
+/** A place where servers run. Every method throws DeploykitError and leaves nothing half-made behind. */
+export interface Target {
+  readonly name: string;
+  readonly kind: TargetKind;
+  prepare(): Promise<Ground>;
+  /** What `up` would do, one line a step, without doing it. */
+  steps(deployment: Deployment): Promise<string[]>;
+  up(deployment: Deployment, options: UpOptions): Promise<UpResult>;
+  /** @returns false when nothing was running. */
+  down(options: { purge: boolean }): Promise<boolean>;
+  status(): Promise<Status>;
+  logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
+  verification(): Promise<Verification>;
+}
+
+/** The claim of a plan. */
+export function claimOf(plan: Plan): ReleaseClaim {
+  const { topology, processes, threads, async, slots, listen } = plan.server;
+  return { topology, processes, perProcess: topology === 'gevent' ? async : threads, slots, listen };
+}
