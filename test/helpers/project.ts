@@ -1,19 +1,34 @@
+import type { MachineFacts } from '../../src/plan/types.js';
 import { projectSchema } from '../../src/project/schema.js';
 import type { Project } from '../../src/project/types.js';
-import type { MachineFacts } from '../../src/plan/types.js';
 
 type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] };
 
 /** A valid Flask project as `load` would return it, with changes by section. */
-export function makeProject(change: Deep<Pick<Project, 'name' | 'app' | 'server' | 'image' | 'target'>> = {}): Project {
+export function makeProject(
+  change: Deep<Pick<Project, 'name' | 'app' | 'server' | 'image' | 'target'>> = {},
+): Project {
   const file = projectSchema.parse({});
-  const requirements = { kind: 'requirements', file: 'requirements.txt', files: ['requirements.txt'], specs: ['flask'] };
+  const requirements = {
+    kind: 'requirements',
+    file: 'requirements.txt',
+    files: ['requirements.txt'],
+    specs: ['flask'],
+  };
   const { module: _m, python: _p, requirements: _r, ...app } = file.app;
   return {
     dir: '/home/me/shop',
     file: null,
     name: change.name ?? 'shop',
-    app: { ...app, module: 's1', callable: 'app', python: null, framework: 'flask', requirements, ...change.app },
+    app: {
+      ...app,
+      module: 's1',
+      callable: 'app',
+      python: null,
+      framework: 'flask',
+      requirements,
+      ...change.app,
+    },
     server: { ...file.server, ...change.server },
     image: { ...file.image, ...change.image },
     bench: file.bench,

@@ -1,0 +1,50 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { describe, it } from 'vitest';
+
+/** The stand-in for CentOS Stream 9 that docker/el9-like/build.sh makes. */
+export const EL_BASE = 'deploykit/el9-like:9';
+/** The stand-in for debian:12-slim. */
+export const DEBIAN_BASE = 'deploykit/debian-like:12';
+
+const RIGS = {
+  docker: {
+    provide: 'docker/engine.sh start && docker/el9-like/build.sh',
+    there: () => answers('docker', ['image', 'inspect', EL_BASE, DEBIAN_BASE]),
+  },
+  process: {
+    provide: 'apt-get install python3 python3-venv python3-dev gcc libc6-dev',
+    there: () => answers('python3', ['-c', 'import venv, ensurepip']) && answers('gcc', ['--version']),
+  },
+  ab: { provide: 'apt-get install apache2-utils', there: () => answers('ab', ['-V']) },
+  systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },
+} as const;
+
+export type Rig = keyof typeof RIGS;
+
+const required = (process.env['DEPLOYKIT_REQUIRE'] ?? '').split(',');
+
+/** describe, when the rig is there; else skipped loudly, or a failure where DEPLOYKIT_REQUIRE names the rig. */
+export function describeWith(rig: Rig, title: string, body: () => void): void {
+  if (RIGS[rig].there()) {
+    describe(title, body);
+    return;
+  }
+  const message = `the rig "${rig}" is missing; provide it with: ${RIGS[rig].provide}`;
+  if (required.includes(rig)) {
+    it(`${title}: ${message}`, () => {
+      throw new Error(message);
+    });
+    return;
+  }
+  process.stderr.write(`SKIPPED ${title}: ${message}\n`);
+  describe.skip(title, body);
+}
+
+/** docker CLI for looking from outside at what the product made; stdout trimmed. */
+export function docker(...args: string[]): string {
+  return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+function answers(command: string, args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process';
+import { appendFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDjangoProject, TUTORIAL } from '../helpers/apps.js';
+import { type CliResult, cli } from '../helpers/cli.js';
+import { describeWith, EL_BASE } from '../helpers/rigs.js';
+import { tempProject } from '../helpers/temp.js';
+
+const run = promisify(execFile);
+const SHAPES = {
+  '2 × 100 greenlets, 220 at once: 200 and 20': [
+    ['--processes', '2', '--async', '100'],
+    [200, 20],
+  ],
+  '2 × 4 threads, 10 at once: 8 and 2': [
+    ['--processes', '2', '--threads', '4'],
+    [8, 2],
+  ],
+} as const;
+
+for (const target of ['process', 'docker'] as const) {
+  const where = ['-t', target, ...(target === 'docker' ? ['--base', EL_BASE] : [])];
+  describeWith(target, `the tutorial's application on ${target}`, () => {
+    const dir = tempProject(TUTORIAL, { keep: true });
+    const deploykit = (...args: string[]): Promise<CliResult> => cli([...args, '--json'], { cwd: dir });
+    const up = async (...args: string[]): Promise<CliResult> => {
+      const result = await deploykit('up', ...where, '--port', '0', ...args);
+      expect(result.stdout, result.stderr).toContain('"ok": true');
+      return result;
+    };
+    beforeAll(async () => {
+      expect((await deploykit('init')).json).toMatchObject({ ok: true });
+    });
+    afterAll(async () => {
+      await deploykit('down', '-t', target, '--purge');
+      rmSync(dir, { recursive: true, force: true });
+    });
+
+    it('sync, one process: 1.00 requests/s', async () => {
+      await up('--processes', '1');
+      const { json } = await deploykit('bench', '-n', '10', '-c', '5');
+      expectRate(json.data.throughput.requestsPerSecond, 1);
+      expect(json.data).toMatchObject({ verdict: 'PASS', wave: { waves: [1, 1, 1] } });
+    });
+
+    it('async: 5.0 requests/s, ideal 5, and ab would print 3.33', async () => {
+      await up('--processes', '1', '--async', '100');
+      const { json } = await deploykit('bench', '-n', '10', '-c', '5');
+      expectRate(json.data.throughput.requestsPerSecond, 5);
+      expectRate(json.data.throughput.ideal, 5);
+      expectRate(json.data.throughput.abWouldPrint, 10 / 3);
+      expect(json.data.verdict).toBe('PASS');
+    });
+
+    it.each(Object.entries(SHAPES))('%s, three times of three', async (_, [shape, waves]) => {
+      await up(...shape);
+      const { json } = await deploykit('bench', '--no-throughput');
+      expect(json.data.wave.runs.map((one: { waves: number[] }) => one.waves)).toEqual([waves, waves, waves]);
+      expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'user-path', sent: waves[0] + waves[1] });
+    });
+
+    it('up again changes nothing, in under two seconds', async () => {
+      const first = await up('--async', '100');
+      const again = await up('--async', '100');
+      expect(again.json.data).toMatchObject({ changed: false, release: first.json.data.release });
+      expect(again.took).toBeLessThan(2000);
+    });
+
+    it('one changed line of source is a new release', async () => {
+      const first = await up('--async', '100');
+      appendFileSync(path.join(dir, 's1.py'), '# changed\n');
+      const second = await up('--async', '100');
+      expect(second.json.data.changed).toBe(true);
+      expect(second.json.data.release).not.toBe(first.json.data.release);
+    });
+
+    it('status and logs say what runs', async () => {
+      const { json } = await deploykit('status');
+      expect(json.data).toMatchObject({
+        running: true,
+        target,
+        stats: { slots: 200, busy: 0, version: '2.0.31' },
+      });
+      expect((await deploykit('logs')).json.data.lines.join('\n')).toContain(
+        'Operational MODE: preforking+async',
+      );
+    });
+
+    it('a header of 8 KB is accepted', async () => {
+      const { json } = await deploykit('status');
+      expect(await get(json.data.url, { 'X-Large': 'a'.repeat(8192) })).toBe(200);
+    });
+
+    it('down loses none of three requests in flight; down again is fine', async () => {
+      const { json } = await deploykit('status');
+      const requests = [1, 2, 3].map(() => get(json.data.url));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const down = await deploykit('down');
+      expect(await Promise.all(requests)).toEqual([200, 200, 200]);
+      expect(down.json.data.wasRunning).toBe(true);
+      expect(await deploykit('down')).toMatchObject({ exitCode: 0, json: { data: { wasRunning: false } } });
+    });
+  });
+
+  describeWith(target, `a project of django-admin startproject on ${target}`, () => {
+    const dir = tempProject({}, { keep: true });
+    const deploykit = (...args: string[]): Promise<CliResult> => cli([...args, '--json'], { cwd: dir });
+    beforeAll(async () => {
+      startDjangoProject(dir);
+      expect((await deploykit('init')).json).toMatchObject({ ok: true });
+    });
+    afterAll(async () => {
+      await deploykit('down', '-t', target, '--purge');
+      rmSync(dir, { recursive: true, force: true });
+    });
+
+    it.each(Object.entries(SHAPES))('%s, three times of three', async (_, [shape, waves]) => {
+      const up = await deploykit('up', ...where, '--port', '0', ...shape);
+      expect(up.stdout, up.stderr).toContain('"ok": true');
+      const { json } = await deploykit('bench', '--no-throughput');
+      expect(json.data.wave.runs.map((one: { waves: number[] }) => one.waves)).toEqual([waves, waves, waves]);
+      expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'verification-instance' });
+    });
+  });
+}
+
+describeWith('ab', 'real ab', () => {
+  const dir = tempProject(TUTORIAL, { keep: true });
+  afterAll(async () => {
+    await cli(['down', '-t', 'process', '--purge'], { cwd: dir });
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  describe('-n 10 -c 5 on one process', () => {
+    it.each([
+      ['sync', [], 1],
+      ['async', ['--async', '100'], 10 / 3],
+    ])('%s: what bench says ab would print is what ab prints, within 3 %%', async (_, shape, expected) => {
+      const up = await cli(['up', '-t', 'process', '--port', '0', '--processes', '1', ...shape, '--json'], {
+        cwd: dir,
+      });
+      expect(up.stdout, up.stderr).toContain('"ok": true');
+      const bench = await cli(['bench', '-n', '10', '-c', '5', '--no-wave', '--json'], { cwd: dir });
+      const { stdout } = await run('ab', ['-n', '10', '-c', '5', `${up.json.data.url}/`]);
+      const printed = Number(/Requests per second:\s+([\d.]+)/.exec(stdout)?.[1]);
+      expect(Math.abs(bench.json.data.throughput.abWouldPrint / printed - 1)).toBeLessThan(0.03);
+      expect(Math.abs(printed / Number(expected) - 1)).toBeLessThan(0.03);
+    });
+  });
+});
+
+function expectRate(measured: number, expected: number): void {
+  expect(Math.abs(measured / expected - 1), `${measured} against ${expected}`).toBeLessThan(0.02);
+}
+
+function get(url: string, headers: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http
+      .get(url, { headers, agent: false }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      })
+      .on('error', reject);
+  });
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { VERBS } from '../src/commands/declare.js';
+import { CODES } from '../src/errors.js';
+import { projectJsonSchema } from '../src/project/json-schema.js';
+
+const FILE = 'deploy/reference.md';
+
+it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 writes it)', () => {
+  const text = [
+    '# Reference',
+    '',
+    'Made from the program itself; a test holds it current.',
+    '',
+    '## Commands',
+    '',
+    ...Object.entries(VERBS).flatMap(([name, verb]) => [
+      `### \`deploykit ${name}\``,
+      '',
+      `${sentence(verb.summary)}`,
+      '',
+      ...verb.options.map((option) => `- \`${option.flags}\`: ${option.description}`),
+      '',
+    ]),
+    '## Exit codes',
+    '',
+    '0 ok · 1 the operation failed · 2 usage or project file · 3 something is missing on the machine · 4 differences were found ·',
+    '5 another deploykit holds the lock · 6 bench FAIL · 7 INCONCLUSIVE · 8 INVALID · 124 timed out · 130 and 143 interrupted',
+    '',
+    '## Error codes',
+    '',
+    '| code | exit | meaning |',
+    '|---|---|---|',
+    ...Object.entries(CODES).map(([code, { exit, summary }]) => `| \`${code}\` | ${exit} | ${summary} |`),
+    '',
+    '## Settings of deploykit.toml',
+    '',
+    ...settings(projectJsonSchema() as Node, ''),
+    '',
+  ].join('\n');
+  if (process.env['UPDATE'] === '1') writeFileSync(FILE, text);
+  expect(readFileSync(FILE, 'utf8')).toBe(text);
+});
+
+it('every error code is used, and none that is not listed', () => {
+  const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && file !== 'errors.ts')
+    .map((file) => readFileSync(`src/${file}`, 'utf8'))
+    .join('\n');
+  const used = new Set(source.match(/\bDK_[A-Z_]+\b/g));
+  expect([...used].sort()).toEqual(Object.keys(CODES).sort());
+});
+
+interface Node {
+  description?: string;
+  default?: unknown;
+  properties?: Record<string, Node>;
+  additionalProperties?: Node | boolean;
+}
+
+function settings(node: Node, path: string): string[] {
+  return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
+    const own = path === '' ? key : `${path}.${key}`;
+    if (child.properties) return settings(child, own);
+    if (typeof child.additionalProperties === 'object' && child.additionalProperties.properties) {
+      return settings(child.additionalProperties, `${own}.NAME`);
+    }
+    const value = child.default === undefined ? '' : ` (default \`${JSON.stringify(child.default)}\`)`;
+    return [`- \`${own}\`${value}: ${child.description ?? ''}`];
+  });
+}
+
+function sentence(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
+}
