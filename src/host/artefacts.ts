@@ -37,7 +37,8 @@ export async function writeArtefacts(
     const relative = path.posix.join(folder, artefact.path);
     const file = insideProject(projectDir, relative);
     const current = await readIfThere(file);
-    const edited = current !== null && current !== artefact.contents && digest(current) !== manifest.files[relative];
+    const edited =
+      current !== null && current !== artefact.contents && digest(current) !== manifest.files[relative];
     if (edited && !options.force) {
       report.kept.push({ path: relative, diff: await unifiedDiff(relative, current, artefact.contents) });
       report.onDisk.push({ ...artefact, contents: current });
@@ -85,7 +86,9 @@ function insideProject(projectDir: string, relative: string): string {
 
 async function unifiedDiff(name: string, from: string, to: string): Promise<string> {
   const { createTwoFilesPatch } = await import('diff');
-  return createTwoFilesPatch(`${name} (yours, kept)`, `${name} (as rendered)`, from, to, '', '', { context: 2 });
+  return createTwoFilesPatch(`${name} (yours, kept)`, `${name} (as rendered)`, from, to, '', '', {
+    context: 2,
+  });
 }
 
 function digest(text: string): string {

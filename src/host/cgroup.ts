@@ -19,7 +19,8 @@ export type ReadText = (path: string) => string | null;
 export function readCgroupLimits(read: ReadText): CgroupLimits {
   const self = read('/proc/self/cgroup') ?? '';
   const unified = /^0::(\/.*)$/m.exec(self)?.[1];
-  if (unified !== undefined && read('/sys/fs/cgroup/cgroup.controllers') !== null) return readV2(read, unified);
+  if (unified !== undefined && read('/sys/fs/cgroup/cgroup.controllers') !== null)
+    return readV2(read, unified);
   return readV1(read, self);
 }
 
@@ -44,7 +45,9 @@ function readV1(read: ReadText, self: string): CgroupLimits {
     if (quota > 0) cpus = tighter(cpus, quota / period);
   }
   for (const folder of ancestors(controllerPath(self, 'memory'))) {
-    const limit = Number(read(`/sys/fs/cgroup/memory${folder}/memory.limit_in_bytes`) ?? String(V1_UNLIMITED));
+    const limit = Number(
+      read(`/sys/fs/cgroup/memory${folder}/memory.limit_in_bytes`) ?? String(V1_UNLIMITED),
+    );
     if (limit < V1_UNLIMITED) memoryBytes = tighter(memoryBytes, limit);
   }
   return { cpus, memoryBytes, source: 'cgroup v1' };

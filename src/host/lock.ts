@@ -73,7 +73,9 @@ function parseHolder(text: string): Holder | null {
 }
 
 function locked(holder: Holder | null, file: string): DeploykitError {
-  const who = holder ? `${holder.command} (process ${holder.pid} on ${holder.machine}, since ${holder.since})` : 'another run';
+  const who = holder
+    ? `${holder.command} (process ${holder.pid} on ${holder.machine}, since ${holder.since})`
+    : 'another run';
   return new DeploykitError('DK_LOCKED', `this deployment is locked by ${who}`, {
     file,
     hint: 'Wait until it ends. If that machine is gone for good, delete the lock file.',

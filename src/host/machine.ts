@@ -10,7 +10,8 @@ export function localFacts(read: ReadText = readText): MachineFacts {
   const cpus = Math.min(parallel, limits.cpus ?? Number.POSITIVE_INFINITY);
   const memoryBytes = Math.min(os.totalmem(), limits.memoryBytes ?? Number.POSITIVE_INFINITY);
   const somaxconn = Number(read('/proc/sys/net/core/somaxconn') ?? '128');
-  const source = limits.cpus !== null && limits.cpus < parallel ? `${limits.source} quota` : 'CPUs this process may use';
+  const source =
+    limits.cpus !== null && limits.cpus < parallel ? `${limits.source} quota` : 'CPUs this process may use';
   return { cpus, memoryBytes, somaxconn, source };
 }
 

@@ -79,7 +79,9 @@ export async function startDetached(
     });
     if (child.pid === undefined) {
       const failed = await child;
-      throw new DeploykitError('DK_SERVER_FAILED', `cannot start ${command}`, { excerpt: failed.shortMessage ?? '' });
+      throw new DeploykitError('DK_SERVER_FAILED', `cannot start ${command}`, {
+        excerpt: failed.shortMessage ?? '',
+      });
     }
     child.unref();
     return child.pid;

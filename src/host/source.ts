@@ -65,7 +65,12 @@ async function readEntry(dir: string, relative: string): Promise<SourceEntry | n
     return { path: relative, kind: 'link', mode: 0o777, contents: Buffer.from(await readlink(file)) };
   }
   if (!info.isFile()) return null; // sockets and fifos of a running server
-  return { path: relative, kind: 'file', mode: info.mode & 0o100 ? 0o755 : 0o644, contents: await readFile(file) };
+  return {
+    path: relative,
+    kind: 'file',
+    mode: info.mode & 0o100 ? 0o755 : 0o644,
+    contents: await readFile(file),
+  };
 }
 
 function isBuiltIn(relative: string): boolean {

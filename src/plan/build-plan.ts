@@ -33,8 +33,16 @@ export function buildPlan(input: PlanInput): Plan {
   const inContainer = target.kind === 'docker';
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const server = { ...concurrency, listen, timeouts };
-  const httpSocket = inContainer ? `0.0.0.0:${CONTAINER_PORT}` : socketAddress(project.server.bind, input.port);
-  const settings = planSettings({ project, server, layout, httpSocket, masterFifo: target.kind !== 'docker' });
+  const httpSocket = inContainer
+    ? `0.0.0.0:${CONTAINER_PORT}`
+    : socketAddress(project.server.bind, input.port);
+  const settings = planSettings({
+    project,
+    server,
+    layout,
+    httpSocket,
+    masterFifo: target.kind !== 'docker',
+  });
   return {
     schemaVersion: 1,
     name: project.name,
@@ -78,7 +86,11 @@ function planApp(project: Project): Plan['app'] {
   };
 }
 
-function planContainer(name: string, target: PlanInput['target'], server: Omit<ServerPlan, 'settings'>): ContainerPlan {
+function planContainer(
+  name: string,
+  target: PlanInput['target'],
+  server: Omit<ServerPlan, 'settings'>,
+): ContainerPlan {
   return {
     name: `deploykit-${name}`,
     containerPort: CONTAINER_PORT,

@@ -16,7 +16,10 @@ const WORKER_BYTES = 128 * 1024 * 1024;
  * Topology, processes and slots from what was asked and what the machine offers.
  * @throws DeploykitError DK_PLAN_ASYNC_TOO_SMALL, DK_PLAN_ASYNC_THREADS.
  */
-export function planConcurrency(asked: Asked, facts: MachineFacts): { concurrency: Concurrency; decisions: Decision[] } {
+export function planConcurrency(
+  asked: Asked,
+  facts: MachineFacts,
+): { concurrency: Concurrency; decisions: Decision[] } {
   refuseWrongCombinations(asked);
   const topology: Topology = asked.async ? 'gevent' : (asked.threads ?? 1) > 1 ? 'threads' : 'sync';
   const processes = asked.processes === 'auto' ? autoProcesses(topology, facts) : asked.processes;
@@ -51,9 +54,13 @@ function memoryCap(facts: MachineFacts): number {
 function refuseWrongCombinations({ async, threads }: Asked): void {
   if (async === undefined) return;
   if (async < 2) {
-    throw new DeploykitError('DK_PLAN_ASYNC_TOO_SMALL', `--async ${async}: uWSGI's gevent loop needs at least 2 greenlets`, {
-      hint: 'Ask for 2 or more (100 is a common start), or leave --async out for one request a process.',
-    });
+    throw new DeploykitError(
+      'DK_PLAN_ASYNC_TOO_SMALL',
+      `--async ${async}: uWSGI's gevent loop needs at least 2 greenlets`,
+      {
+        hint: 'Ask for 2 or more (100 is a common start), or leave --async out for one request a process.',
+      },
+    );
   }
   if ((threads ?? 1) > 1) {
     throw new DeploykitError(
@@ -73,7 +80,8 @@ const TOPOLOGY_WHY: Record<Topology, string> = {
 function autoWhy(topology: Topology, facts: MachineFacts): string {
   const rule = topology === 'sync' ? '2 × CPUs + 1' : 'one a CPU';
   const cpus = `${Number(facts.cpus.toFixed(2))} CPUs`;
-  const capped = autoProcesses(topology, facts) === memoryCap(facts) ? ', capped by memory (128 MB a worker)' : '';
+  const capped =
+    autoProcesses(topology, facts) === memoryCap(facts) ? ', capped by memory (128 MB a worker)' : '';
   return `auto: ${rule}, ${cpus} (${facts.source})${capped}`;
 }
 

@@ -19,10 +19,14 @@ interface Interpreter {
  * The image: family and package manager by the base's name, interpreter, packages, `pip install` arguments.
  * @throws DeploykitError DK_IMAGE_FAMILY, DK_CONFIG_INVALID (a Python the base has not).
  */
-export function planImage(project: Project, caFileInContext: string | null): { image: ImagePlan; decisions: Decision[] } {
+export function planImage(
+  project: Project,
+  caFileInContext: string | null,
+): { image: ImagePlan; decisions: Decision[] } {
   const base = project.image.base;
   const family = project.image.family ?? familyOf(base);
-  const python = family === 'el' ? elPython(base, project.app.python) : debianPython(base, project.app.python);
+  const python =
+    family === 'el' ? elPython(base, project.app.python) : debianPython(base, project.app.python);
   const manager = family === 'debian' ? 'apt-get' : /minimal/.test(base) ? 'microdnf' : 'dnf';
   const requirements = project.app.requirements;
   const image: ImagePlan = {
@@ -42,7 +46,11 @@ export function planImage(project: Project, caFileInContext: string | null): { i
   return {
     image,
     decisions: [
-      { what: 'base image', value: base, why: `${family === 'el' ? 'EL' : 'Debian'} family, packages by ${manager}` },
+      {
+        what: 'base image',
+        value: base,
+        why: `${family === 'el' ? 'EL' : 'Debian'} family, packages by ${manager}`,
+      },
       { what: 'python', value: python.command, why: python.why },
       { what: 'requirements', value: requirements.file ?? 'none', why: requirementsWhy(project) },
     ],
@@ -65,7 +73,9 @@ export function distributionName(spec: string): string {
 }
 
 function requirementsWhy(project: Project): string {
-  const own = pipArguments(project).includes('gevent') ? ', and gevent, which every topology can then use' : '';
+  const own = pipArguments(project).includes('gevent')
+    ? ', and gevent, which every topology can then use'
+    : '';
   return `${project.app.requirements.specs.length} requirements${own}`;
 }
 
@@ -77,9 +87,13 @@ function familyOf(base: string): Family {
   const name = base.toLowerCase();
   if (/centos|rocky|alma|\bubi|rhel|redhat|fedora|oraclelinux|el\d+-like/.test(name)) return 'el';
   if (/debian|ubuntu|(^|\/)python\b/.test(name)) return 'debian';
-  throw new DeploykitError('DK_IMAGE_FAMILY', `cannot tell whether "${base}" installs packages with dnf or with apt-get`, {
-    hint: 'Set [image] family = "el" or "debian".',
-  });
+  throw new DeploykitError(
+    'DK_IMAGE_FAMILY',
+    `cannot tell whether "${base}" installs packages with dnf or with apt-get`,
+    {
+      hint: 'Set [image] family = "el" or "debian".',
+    },
+  );
 }
 
 // The interpreter that comes as plain `python3`, by EL major.
@@ -93,14 +107,24 @@ function elPython(base: string, wanted: string | null): Interpreter {
     command: `python${version}`,
     build: ['gcc', pkg, `${pkg}-devel`, `${pkg}-pip`, 'pcre2-devel', 'openssl-devel'],
     run: [pkg, 'pcre2'],
-    why: wanted ? 'the project says so' : `EL ${major}: the newest with no open crash under uWSGI ${UWSGI_VERSION}`,
+    why: wanted
+      ? 'the project says so'
+      : `EL ${major}: the newest with no open crash under uWSGI ${UWSGI_VERSION}`,
   };
 }
 
 // The interpreter of the distribution, by release. Other versions come with the python: images.
 const DEBIAN_PYTHON: Record<string, string> = {
-  '11': '3.9', bullseye: '3.9', '12': '3.11', bookworm: '3.11', '13': '3.13', trixie: '3.13',
-  '22.04': '3.10', jammy: '3.10', '24.04': '3.12', noble: '3.12',
+  '11': '3.9',
+  bullseye: '3.9',
+  '12': '3.11',
+  bookworm: '3.11',
+  '13': '3.13',
+  trixie: '3.13',
+  '22.04': '3.10',
+  jammy: '3.10',
+  '24.04': '3.12',
+  noble: '3.12',
 };
 
 function debianPython(base: string, wanted: string | null): Interpreter {
@@ -108,9 +132,13 @@ function debianPython(base: string, wanted: string | null): Interpreter {
   const tag = base.split(':')[1]?.replace(/-slim$/, '') ?? '';
   const has = official ? official[1] : DEBIAN_PYTHON[tag];
   if (wanted && has && wanted !== has) {
-    throw new DeploykitError('DK_CONFIG_INVALID', `the project wants Python ${wanted}, and ${base} has ${has}`, {
-      hint: `Choose a base that has it: --base python:${wanted}-slim`,
-    });
+    throw new DeploykitError(
+      'DK_CONFIG_INVALID',
+      `the project wants Python ${wanted}, and ${base} has ${has}`,
+      {
+        hint: `Choose a base that has it: --base python:${wanted}-slim`,
+      },
+    );
   }
   const version = has ?? wanted;
   if (!version) {

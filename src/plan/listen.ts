@@ -9,13 +9,21 @@ const CEILING = 4096;
  * never beyond net.core.somaxconn (uWSGI exits with 1 when it is: core/socket.c).
  * @throws DeploykitError DK_PLAN_LISTEN when a number was asked for that the kernel does not allow.
  */
-export function planListen(asked: 'auto' | number, slots: number, facts: MachineFacts): { listen: number; decision: Decision } {
+export function planListen(
+  asked: 'auto' | number,
+  slots: number,
+  facts: MachineFacts,
+): { listen: number; decision: Decision } {
   const cap = facts.somaxconn ?? 65535;
   if (asked !== 'auto') {
     if (asked > cap) {
-      throw new DeploykitError('DK_PLAN_LISTEN', `listen = ${asked} is more than net.core.somaxconn = ${cap} on the machine that runs the server`, {
-        hint: `Lower [server] listen to ${cap}, or raise the limit there: sysctl -w net.core.somaxconn=${asked}`,
-      });
+      throw new DeploykitError(
+        'DK_PLAN_LISTEN',
+        `listen = ${asked} is more than net.core.somaxconn = ${cap} on the machine that runs the server`,
+        {
+          hint: `Lower [server] listen to ${cap}, or raise the limit there: sysctl -w net.core.somaxconn=${asked}`,
+        },
+      );
     }
     return { listen: asked, decision: { what: 'listen', value: String(asked), why: 'asked for' } };
   }

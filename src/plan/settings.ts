@@ -1,7 +1,7 @@
-import { reservedReason } from '../uwsgi/reserved.js';
-import { checkOption } from '../uwsgi/options.js';
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
+import { checkOption } from '../uwsgi/options.js';
+import { reservedReason } from '../uwsgi/reserved.js';
 import type { Layout, ServerPlan, Setting } from './types.js';
 
 interface SettingsInput {
@@ -106,9 +106,13 @@ function extras(options: Project['server']['uwsgi']): Setting[] {
     checkOption(name);
     const reason = reservedReason(name);
     if (reason) {
-      throw new DeploykitError('DK_UWSGI_OPTION', `[server.uwsgi] ${name} is not yours to set: ${reason.why}`, {
-        hint: reason.instead,
-      });
+      throw new DeploykitError(
+        'DK_UWSGI_OPTION',
+        `[server.uwsgi] ${name} is not yours to set: ${reason.why}`,
+        {
+          hint: reason.instead,
+        },
+      );
     }
     // uWSGI has no way to write "off" that every option understands; an absent line is the only sure one.
     if (value === false) return [];

@@ -1,5 +1,5 @@
-import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { DEFAULT_IGNORE } from '../plan/ignore.js';
+import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { shellWord } from './quote.js';
 import { fill } from './template.js';
@@ -28,7 +28,10 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
   const ignore = [...DEFAULT_IGNORE, ...kept.map((name) => `!${at(name)}`)];
   return [
     file('Dockerfile', fill(templates('docker/Dockerfile.hbs'), context)),
-    file('Dockerfile.dockerignore', fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore })),
+    file(
+      'Dockerfile.dockerignore',
+      fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore }),
+    ),
     file('probe.py', templates('python/probe.py')),
     file('verify.py', templates('python/verify.py')),
   ];

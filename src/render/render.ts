@@ -10,7 +10,10 @@ import { fill } from './template.js';
  * @throws DeploykitError DK_RENDER_VALUE when a value does not fit its format.
  */
 export function render(plan: Plan, templates: Templates, folder: string): Artefact[] {
-  const ini = file('uwsgi.ini', fill(templates('uwsgi/uwsgi.ini.hbs'), { header: HEADER, settings: plan.server.settings }));
+  const ini = file(
+    'uwsgi.ini',
+    fill(templates('uwsgi/uwsgi.ini.hbs'), { header: HEADER, settings: plan.server.settings }),
+  );
   const artefacts = [ini, ...forTarget(plan, templates, folder)];
   return artefacts.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
-import { iniLine } from '../uwsgi/ini-write.js';
 import type { Setting } from '../plan/types.js';
+import { iniLine } from '../uwsgi/ini-write.js';
 import { dockerString, execForm, shellWord, unitCommand, unitText, unitWord } from './quote.js';
 
 const HELPERS = {

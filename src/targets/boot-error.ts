@@ -55,6 +55,10 @@ function describe(failure: BootFailure, plan: Plan): { code: ErrorCode; message:
         hint: 'Lower [server] listen, or raise net.core.somaxconn.',
       };
     case 'other':
-      return { code: 'DK_SERVER_FAILED', message: 'the server did not start', hint: 'Its last lines are above.' };
+      return {
+        code: 'DK_SERVER_FAILED',
+        message: 'the server did not start',
+        hint: 'Its last lines are above.',
+      };
   }
 }

@@ -31,9 +31,13 @@ export async function chooseTarget(asked: string | undefined, context: TargetCon
     return make(only, defined[only]?.kind ?? 'docker', 'the only one in the project file', context);
   }
   if (names.length > 1) {
-    throw new DeploykitError('DK_TARGET_UNKNOWN', `the project file has ${names.length} targets and none was named`, {
-      hint: `Name one: ${names.map((name) => `-t ${name}`).join(', ')}`,
-    });
+    throw new DeploykitError(
+      'DK_TARGET_UNKNOWN',
+      `the project file has ${names.length} targets and none was named`,
+      {
+        hint: `Name one: ${names.map((name) => `-t ${name}`).join(', ')}`,
+      },
+    );
   }
   return byEngine(context);
 }
@@ -51,7 +55,12 @@ async function byEngine(context: TargetContext): Promise<TargetChoice> {
   }
 }
 
-async function make(name: string, kind: TargetKind, why: string, context: TargetContext): Promise<TargetChoice> {
+async function make(
+  name: string,
+  kind: TargetKind,
+  why: string,
+  context: TargetContext,
+): Promise<TargetChoice> {
   switch (kind) {
     case 'docker': {
       const { DockerTarget } = await import('./docker/docker-target.js');

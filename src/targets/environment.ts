@@ -30,7 +30,10 @@ export async function appEnvironment(
 async function readEnvFile(file: string): Promise<Record<string, string>> {
   const text = await readIfThere(file);
   if (text === null) {
-    throw new DeploykitError('DK_CONFIG_INVALID', `[app] env_file does not exist`, { file, hint: 'Create it, or remove the key.' });
+    throw new DeploykitError('DK_CONFIG_INVALID', `[app] env_file does not exist`, {
+      file,
+      hint: 'Create it, or remove the key.',
+    });
   }
   return parseEnvFile(text, file);
 }

@@ -18,7 +18,9 @@ export function readBootFailure(log: string): BootFailure {
   const option = grep(lines, /^\[strict-mode\] unknown config directive: (.*)$/);
   if (option) {
     const name = option.split(': ').at(-1) ?? '';
-    return /^gevent/.test(name) ? { kind: 'gevent-missing', detail: option } : { kind: 'unknown-option', detail: option };
+    return /^gevent/.test(name)
+      ? { kind: 'gevent-missing', detail: option }
+      : { kind: 'unknown-option', detail: option };
   }
   if (!traceback) {
     const missing = grep(lines, /^(ModuleNotFoundError|ImportError): No module named '?gevent/);
@@ -37,7 +39,13 @@ export function readBootFailure(log: string): BootFailure {
       ? { kind: 'app-import', detail: evidence }
       : { kind: 'app-callable', detail: 'callable not found' };
   }
-  return { kind: 'other', detail: lines.filter((line) => line.trim() !== '').slice(-TAIL_LINES).join('\n') };
+  return {
+    kind: 'other',
+    detail: lines
+      .filter((line) => line.trim() !== '')
+      .slice(-TAIL_LINES)
+      .join('\n'),
+  };
 }
 
 /** Whether the log says the loop engine that async needs is the one that runs. */

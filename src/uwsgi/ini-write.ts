@@ -12,7 +12,8 @@ export function iniLine(option: string, value: string | number | true): string {
 
 function iniValue(option: string, value: string): string {
   if (/[\0\r\n]/.test(value)) throw unwritable(option, value, 'holds a line break or NUL');
-  if (value === '' || value !== value.trim()) throw unwritable(option, value, 'is empty, or begins or ends with a blank');
+  if (value === '' || value !== value.trim())
+    throw unwritable(option, value, 'is empty, or begins or ends with a blank');
   // Expanded by uWSGI after the file is read, with no way to escape them (core/utils.c, uwsgi_apply_config_pass).
   const expansion = /[$@%]\(/.exec(value);
   if (expansion) throw unwritable(option, value, `holds "${expansion[0]}", which uWSGI expands`);
@@ -20,9 +21,13 @@ function iniValue(option: string, value: string): string {
 }
 
 function unwritable(option: string, value: string, why: string): DeploykitError {
-  return new DeploykitError('DK_RENDER_VALUE', `uwsgi.ini cannot hold ${option} = ${JSON.stringify(value)}: it ${why}`, {
-    hint: 'Choose another value; for a path, move or rename the folder.',
-  });
+  return new DeploykitError(
+    'DK_RENDER_VALUE',
+    `uwsgi.ini cannot hold ${option} = ${JSON.stringify(value)}: it ${why}`,
+    {
+      hint: 'Choose another value; for a path, move or rename the folder.',
+    },
+  );
 }
 
 /** A whole file with one `[uwsgi]` section. @throws DeploykitError DK_RENDER_VALUE. */

@@ -1,5 +1,5 @@
-import { DeploykitError } from '../errors.js';
 import { closest } from '../closest.js';
+import { DeploykitError } from '../errors.js';
 import { OPTION_NAMES } from './option-names.js';
 
 /** The uWSGI that deploykit installs; the option table is that version's. */

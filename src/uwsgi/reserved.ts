@@ -28,7 +28,7 @@ const RESERVED: Record<string, Reason> = {
   'worker-reload-mercy': plan('graceful_timeout'),
   'http-socket': plan('bind and port'),
   http: {
-    why: "the http router is one more process in the way, and closes the port at every reload",
+    why: 'the http router is one more process in the way, and closes the port at every reload',
     instead: 'Leave it out: deploykit uses http-socket.',
   },
   'http11-socket': {
@@ -54,7 +54,10 @@ const RESERVED: Record<string, Reason> = {
   'stats-server': { why: 'it is the same as stats', instead: 'Read it with `deploykit status --json`.' },
   version: { why: 'uWSGI prints its version and exits', instead: 'Leave it out.' },
   help: { why: 'uWSGI prints its help and exits', instead: 'Leave it out.' },
-  ini: { why: 'options of a second file escape every check', instead: 'Write its options under [server.uwsgi].' },
+  ini: {
+    why: 'options of a second file escape every check',
+    instead: 'Write its options under [server.uwsgi].',
+  },
   uid: { why: 'the server already runs as a user without rights', instead: 'Leave it out.' },
   gid: { why: 'the server already runs as a user without rights', instead: 'Leave it out.' },
 };

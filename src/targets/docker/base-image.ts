@@ -8,7 +8,12 @@ import { follow } from './progress.js';
  * @returns its id, part of what makes a release.
  * @throws DeploykitError DK_BASE_MISSING, naming the ways out.
  */
-export async function ensureBase(docker: Docker, base: string, reporter: Reporter, signal: AbortSignal): Promise<string> {
+export async function ensureBase(
+  docker: Docker,
+  base: string,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<string> {
   const there = await imageId(docker, base);
   if (there) return there;
   reporter.step(`Pulling ${base}`);
@@ -35,15 +40,19 @@ export async function imageId(docker: Docker, name: string): Promise<string | nu
 }
 
 function baseMissing(base: string, why: string): DeploykitError {
-  return new DeploykitError('DK_BASE_MISSING', `the base image ${base} is not on the engine and cannot be pulled`, {
-    excerpt: why.trim(),
-    hint: [
-      'Ways out:',
-      `  load it from a file:      docker load -i IMAGE.tar   (made elsewhere: docker save -o IMAGE.tar ${base})`,
-      '  name another base:        deploykit up --base IMAGE   or [image] base in deploykit.toml',
-      '  a private registry:       docker login, docker pull, then deploykit up',
-      '  no registry at all:       docker/el9-like/build.sh of deploykit makes a stand-in, --base deploykit/el9-like:9',
-      '  without a container:      deploykit up -t process',
-    ].join('\n'),
-  });
+  return new DeploykitError(
+    'DK_BASE_MISSING',
+    `the base image ${base} is not on the engine and cannot be pulled`,
+    {
+      excerpt: why.trim(),
+      hint: [
+        'Ways out:',
+        `  load it from a file:      docker load -i IMAGE.tar   (made elsewhere: docker save -o IMAGE.tar ${base})`,
+        '  name another base:        deploykit up --base IMAGE   or [image] base in deploykit.toml',
+        '  a private registry:       docker login, docker pull, then deploykit up',
+        '  no registry at all:       docker/el9-like/build.sh of deploykit makes a stand-in, --base deploykit/el9-like:9',
+        '  without a container:      deploykit up -t process',
+      ].join('\n'),
+    },
+  );
 }

@@ -56,9 +56,10 @@ function proxyArguments(env: NodeJS.ProcessEnv): Record<string, string> {
 
 function buildError(message: string, lines: string[]): DeploykitError {
   const excerpt = failingLines(message, lines);
-  const requirement = /No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)|Failed building wheel for (\S+)/.exec(
-    excerpt,
-  );
+  const requirement =
+    /No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)|Failed building wheel for (\S+)/.exec(
+      excerpt,
+    );
   if (requirement) {
     const name = requirement[1] ?? requirement[2] ?? requirement[3];
     return new DeploykitError('DK_REQUIREMENT_FAILED', `the requirement ${name} cannot be installed`, {

@@ -3,7 +3,10 @@ import { DeploykitError } from '../../errors.js';
 import { LABEL } from './labels.js';
 
 /** A container by name with its inspection, or null when there is none. */
-export async function findContainer(docker: Docker, name: string): Promise<Docker.ContainerInspectInfo | null> {
+export async function findContainer(
+  docker: Docker,
+  name: string,
+): Promise<Docker.ContainerInspectInfo | null> {
   try {
     return await docker.getContainer(name).inspect();
   } catch (error) {
@@ -18,7 +21,10 @@ export async function createContainer(
   name: string,
   options: Docker.ContainerCreateOptions,
 ): Promise<Docker.Container> {
-  return docker.createContainer({ _query: { name }, _body: options } as unknown as Docker.ContainerCreateOptions);
+  return docker.createContainer({
+    _query: { name },
+    _body: options,
+  } as unknown as Docker.ContainerCreateOptions);
 }
 
 /**
@@ -68,7 +74,11 @@ export async function stopContainer(docker: Docker, name: string): Promise<void>
  * Refuses a container of our name that is not ours, or that another project folder made.
  * @throws DeploykitError DK_NAME_TAKEN.
  */
-export function refuseForeign(info: Docker.ContainerInspectInfo | null, name: string, projectDir: string): void {
+export function refuseForeign(
+  info: Docker.ContainerInspectInfo | null,
+  name: string,
+  projectDir: string,
+): void {
   if (!info) return;
   const labels = info.Config.Labels ?? {};
   if (labels[LABEL.project] === projectDir) return;
@@ -80,7 +90,12 @@ export function refuseForeign(info: Docker.ContainerInspectInfo | null, name: st
 
 /** Everything a container printed, both streams in order; the last `lines` of it when given. */
 export async function containerLog(container: Docker.Container, lines?: number): Promise<string> {
-  const raw = (await container.logs({ stdout: true, stderr: true, follow: false, ...(lines ? { tail: lines } : {}) })) as Buffer;
+  const raw = (await container.logs({
+    stdout: true,
+    stderr: true,
+    follow: false,
+    ...(lines ? { tail: lines } : {}),
+  })) as Buffer;
   return demultiplex(raw);
 }
 

@@ -7,7 +7,11 @@ import type { Artefact } from '../../plan/types.js';
  * The build context as a tar stream: the project's files, then the artefacts in their folder. Owner 0, time 0, sorted:
  * the same files give the same bytes.
  */
-export function contextTar(source: readonly SourceEntry[], artefacts: readonly Artefact[], folder: string): Readable {
+export function contextTar(
+  source: readonly SourceEntry[],
+  artefacts: readonly Artefact[],
+  folder: string,
+): Readable {
   const tar = pack();
   const epoch = new Date(0);
   const inFolder = (path: string): string => (folder === '.' ? path : `${folder}/${path}`);

@@ -59,7 +59,10 @@ function isolation(plan: Plan): Docker.HostConfig {
   };
 }
 
-function labels({ plan, projectDir, release, role }: CreateInput, configHash: string): Record<string, string> {
+function labels(
+  { plan, projectDir, release, role }: CreateInput,
+  configHash: string,
+): Record<string, string> {
   return {
     [LABEL.name]: plan.name,
     [LABEL.project]: projectDir,

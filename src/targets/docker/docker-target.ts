@@ -1,8 +1,9 @@
 import type Docker from 'dockerode';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { hashSource, readSource } from '../../host/source.js';
-import { containerLayout } from '../../plan/layout.js';
+import { parseSize } from '../../plan/build-plan.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { containerLayout } from '../../plan/layout.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
@@ -56,7 +57,7 @@ export class DockerTarget implements Target {
     return {
       facts: {
         cpus: Math.min(info.NCPU, settings?.cpus ?? info.NCPU),
-        memoryBytes: info.MemTotal,
+        memoryBytes: Math.min(info.MemTotal, settings?.memory ? parseSize(settings.memory) : info.MemTotal),
         somaxconn: null,
         source: limited ? 'the CPU limit of the target' : 'CPUs of the engine',
       },
@@ -74,7 +75,9 @@ export class DockerTarget implements Target {
     return [
       ...(here ? [] : [`POST /images/create?fromImage=${base}`]),
       `POST /build?t=deploykit/${plan.name}:RELEASE&dockerfile=${deployment.folder}/Dockerfile`,
-      ...(running?.State.Running ? [`start a trial container without a port, wait until it is ready, remove it`] : []),
+      ...(running?.State.Running
+        ? [`start a trial container without a port, wait until it is ready, remove it`]
+        : []),
       ...(running ? [`POST /containers/${this.#container}/stop?t=${plan.server.timeouts.stopGrace}`] : []),
       `POST /containers/create?name=${this.#container}-next`,
       `POST /containers/${this.#container}-next/start, published on ${plan.bind}:${plan.port}`,
@@ -105,7 +108,17 @@ export class DockerTarget implements Target {
     }
     throwIfAborted(signal);
     const trial = createOptions({ plan, projectDir: project.dir, image: tag, release, env, role: 'trial' });
-    await switchTo({ docker, name: this.#container, old, create, trial, plan, reporter, signal, seconds: options.waitSeconds });
+    await switchTo({
+      docker,
+      name: this.#container,
+      old,
+      create,
+      trial,
+      plan,
+      reporter,
+      signal,
+      seconds: options.waitSeconds,
+    });
     await pruneImages(docker, plan.name, [tag, old?.Config.Image ?? tag]);
     const now = await findContainer(docker, this.#container);
     if (!now) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
@@ -175,7 +188,15 @@ export class DockerTarget implements Target {
   }
 }
 
-const NOTHING: Status = { running: false, release: null, endpoint: null, claim: null, stats: null, startedAt: null, id: null };
+const NOTHING: Status = {
+  running: false,
+  release: null,
+  endpoint: null,
+  claim: null,
+  stats: null,
+  startedAt: null,
+  id: null,
+};
 
 function isCurrent(old: Docker.ContainerInspectInfo, create: Docker.ContainerCreateOptions): boolean {
   const labels = old.Config.Labels ?? {};
@@ -184,5 +205,7 @@ function isCurrent(old: Docker.ContainerInspectInfo, create: Docker.ContainerCre
 }
 
 function notRunning(name: string): DeploykitError {
-  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, { hint: 'Start it: deploykit up' });
+  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, {
+    hint: 'Start it: deploykit up',
+  });
 }

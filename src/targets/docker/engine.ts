@@ -26,14 +26,21 @@ const ANSWER_MS = 5000;
  * An address that was named by the user is not passed over when it does not answer.
  * @throws DeploykitError DK_ENGINE_MISSING, listing what was tried.
  */
-export async function connectEngine(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
+export async function connectEngine(
+  asked: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Engine> {
   const { default: DockerClient } = await import('dockerode');
   const tried: string[] = [];
   for (const candidate of candidates(asked, env)) {
     try {
       const docker = new DockerClient(clientOptions(candidate.address, env));
       await withDeadline(docker.ping());
-      return { docker, found: `${candidate.source} ${candidate.address}`, local: candidate.address.startsWith('unix:') };
+      return {
+        docker,
+        found: `${candidate.source} ${candidate.address}`,
+        local: candidate.address.startsWith('unix:'),
+      };
     } catch (error) {
       if (error instanceof DeploykitError) throw error;
       tried.push(`${candidate.source} ${candidate.address}: ${(error as Error).message}`);
@@ -51,9 +58,11 @@ function candidates(asked: string | undefined, env: NodeJS.ProcessEnv): Candidat
   const context = contextAddress(env);
   if (context) return [context];
   const runtime = env['XDG_RUNTIME_DIR'];
-  return ['/var/run/docker.sock', path.join(os.homedir(), '.docker/run/docker.sock'), ...(runtime ? [`${runtime}/docker.sock`] : [])].map(
-    (file) => ({ address: `unix://${file}`, source: 'socket' }),
-  );
+  return [
+    '/var/run/docker.sock',
+    path.join(os.homedir(), '.docker/run/docker.sock'),
+    ...(runtime ? [`${runtime}/docker.sock`] : []),
+  ].map((file) => ({ address: `unix://${file}`, source: 'socket' }));
 }
 
 // `docker context use` keeps the choice in config.json and each context under the SHA-256 of its name.

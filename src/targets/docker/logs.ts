@@ -1,5 +1,5 @@
-import { PassThrough } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 
 /** A container's log, line by line, both streams in order; with `follow` until it ends or the signal fires. */

@@ -31,13 +31,16 @@ export async function follow(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
-      const followProgress = (docker as unknown as { followProgress: FollowProgress }).followProgress.bind(docker);
+      const followProgress = (docker as unknown as { followProgress: FollowProgress }).followProgress.bind(
+        docker,
+      );
       followProgress(
         stream,
         (error) => (error && !signal.aborted ? reject(error) : resolve()),
         (event) => {
           if (event.error) failure = event.errorDetail?.message ?? event.error;
-          for (const line of (event.stream ?? event.status ?? '').split('\n')) if (line.trim()) onLine(line.trimEnd());
+          for (const line of (event.stream ?? event.status ?? '').split('\n'))
+            if (line.trim()) onLine(line.trimEnd());
         },
       );
       if (signal.aborted) onAbort();

@@ -15,7 +15,12 @@ const POLL_MS = 150;
  * @throws DeploykitError DK_APP_*, DK_GEVENT_MISSING, DK_SERVER_FAILED when it ended; DK_APP_UNHEALTHY; DK_NOT_ASYNC;
  * DK_TIMEOUT after `seconds`; DK_INTERRUPTED.
  */
-export async function waitReady(container: Docker.Container, plan: Plan, seconds: number, signal: AbortSignal): Promise<void> {
+export async function waitReady(
+  container: Docker.Container,
+  plan: Plan,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     throwIfAborted(signal);
@@ -36,13 +41,24 @@ export async function waitReady(container: Docker.Container, plan: Plan, seconds
 }
 
 /** The stats of the server in a container, or null when it does not answer (yet). */
-export async function readStats(container: Docker.Container, plan: Pick<Plan, 'layout'>): Promise<StatsSummary | null> {
+export async function readStats(
+  container: Docker.Container,
+  plan: Pick<Plan, 'layout'>,
+): Promise<StatsSummary | null> {
   const result = await exec(container, probe(plan, 'stats'));
   return result.exitCode === 0 ? summarizeStats(result.stdout) : null;
 }
 
-function parseAnswer({ stdout, stderr }: { stdout: string; stderr: string }): Parameters<typeof checkHealth>[0] {
-  return stdout.startsWith('{') ? (JSON.parse(stdout) as { status: number; body: string }) : { failure: stderr.trim() };
+function parseAnswer({
+  stdout,
+  stderr,
+}: {
+  stdout: string;
+  stderr: string;
+}): Parameters<typeof checkHealth>[0] {
+  return stdout.startsWith('{')
+    ? (JSON.parse(stdout) as { status: number; body: string })
+    : { failure: stderr.trim() };
 }
 
 function probe(plan: Pick<Plan, 'layout'>, ...argv: string[]): string[] {

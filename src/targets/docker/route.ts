@@ -4,7 +4,10 @@ import type { Endpoint, Route } from '../../endpoint.js';
 import { LABEL } from './labels.js';
 
 /** The published endpoint of a running container, with the way a request takes to it; null when nothing is published. */
-export async function publishedEndpoint(info: Docker.ContainerInspectInfo, local: boolean): Promise<Endpoint | null> {
+export async function publishedEndpoint(
+  info: Docker.ContainerInspectInfo,
+  local: boolean,
+): Promise<Endpoint | null> {
   const binding = Object.values(info.NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])[0];
   if (!binding) return null;
   const port = Number(binding.HostPort);
@@ -26,7 +29,10 @@ const REMOTE: Route = {
 async function localRoute(port: number): Promise<Route> {
   const proxied = await hasDockerProxy(port);
   return proxied
-    ? { kind: 'docker-proxy', note: `published port ${port}, through docker-proxy, which accepts for the container` }
+    ? {
+        kind: 'docker-proxy',
+        note: `published port ${port}, through docker-proxy, which accepts for the container`,
+      }
     : { kind: 'published-port', note: `published port ${port}, forwarded by the kernel, no docker-proxy` };
 }
 
@@ -35,7 +41,8 @@ async function hasDockerProxy(port: number): Promise<boolean> {
   for (const pid of entries.filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
     const argv = command.split('\0');
-    if (argv[0]?.endsWith('docker-proxy') && argv[argv.indexOf('-host-port') + 1] === String(port)) return true;
+    if (argv[0]?.endsWith('docker-proxy') && argv[argv.indexOf('-host-port') + 1] === String(port))
+      return true;
   }
   return false;
 }

@@ -29,7 +29,9 @@ export async function switchTo(input: SwitchInput): Promise<void> {
   const where = `${plan.bind}:${plan.port}`;
   if (old?.State.Running) {
     reporter.step('Trying the new release beside the running one');
-    await inContainer(docker, next, input.trial, where, (container) => waitReady(container, plan, seconds, signal));
+    await inContainer(docker, next, input.trial, where, (container) =>
+      waitReady(container, plan, seconds, signal),
+    );
     await removeContainer(docker, next);
     reporter.step('Stopping the old release: requests in flight are finished first');
     await stopContainer(docker, name);
@@ -37,7 +39,9 @@ export async function switchTo(input: SwitchInput): Promise<void> {
   try {
     throwIfAborted(signal);
     reporter.step(`Starting on ${where}`);
-    await inContainer(docker, next, input.create, where, (container) => waitReady(container, plan, seconds, signal));
+    await inContainer(docker, next, input.create, where, (container) =>
+      waitReady(container, plan, seconds, signal),
+    );
   } catch (error) {
     if (old?.State.Running) {
       reporter.step('Starting the old release again');

@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
+import { containerLayout } from '../../plan/layout.js';
 import type { Verification } from '../target.js';
 import { containerLog, createContainer, removeContainer, startContainer } from './container.js';
 import { verificationOptions } from './create-options.js';
 import type { Engine } from './engine.js';
-import { publishedEndpoint } from './route.js';
 import { readStats } from './ready.js';
-import { containerLayout } from '../../plan/layout.js';
+import { publishedEndpoint } from './route.js';
 
 const WAIT_MS = 60_000;
 
@@ -28,7 +28,8 @@ export async function openVerification(
     await startContainer(container, '127.0.0.1');
     await waitLoaded(container, signal);
     const endpoint = await publishedEndpoint(await container.inspect(), engine.local);
-    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the verification instance publishes no port');
+    if (!endpoint)
+      throw new DeploykitError('DK_SERVER_FAILED', 'the verification instance publishes no port');
     return { endpoint, path: (ms) => `/.deploykit/sleep/${ms}`, close };
   } catch (error) {
     await close();

@@ -29,7 +29,9 @@ const ADDRESS = '127.0.0.1';
  * A short-lived second instance on a free loopback port: `trial` proves a release before the switch, `verify` is
  * measured by bench. Its identity is on disk before it is healthy, so that a run killed half-way is swept by the next.
  */
-export async function startAuxiliary(input: AuxiliaryInput): Promise<{ port: number; close(): Promise<void> }> {
+export async function startAuxiliary(
+  input: AuxiliaryInput,
+): Promise<{ port: number; close(): Promise<void> }> {
   const { folder, kind, plan, env, seconds, signal } = input;
   const files = auxiliaryFiles(folder, kind, plan.layout.run);
   await sweepOne(files);
@@ -44,7 +46,8 @@ export async function startAuxiliary(input: AuxiliaryInput): Promise<{ port: num
   await writeAtomic(files.ini, writeIni(settings), 0o600);
   const close = (): Promise<void> => sweepOne(files);
   try {
-    const onStarted = (master: ProcessIdentity): Promise<void> => writeAtomic(files.record, JSON.stringify(master), 0o600);
+    const onStarted = (master: ProcessIdentity): Promise<void> =>
+      writeAtomic(files.record, JSON.stringify(master), 0o600);
     await startInstance({ plan, files, env, port, host: ADDRESS, seconds, signal, onStarted });
     return { port, close };
   } catch (error) {
@@ -70,7 +73,13 @@ function auxiliaryFiles(folder: string, kind: string, run: string): AuxiliaryFil
   const own = path.join(folder, kind);
   const at = (name: string): string => path.join(own, name);
   // Beside the serving instance's run folder: its length is known to fit a socket address.
-  return { folder: own, ini: at('uwsgi.ini'), run: `${run}-${kind}`, log: at('uwsgi.log'), record: at('master.json') };
+  return {
+    folder: own,
+    ini: at('uwsgi.ini'),
+    run: `${run}-${kind}`,
+    log: at('uwsgi.log'),
+    record: at('master.json'),
+  };
 }
 
 async function sweepOne(files: AuxiliaryFiles): Promise<void> {

@@ -1,5 +1,5 @@
-import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
+import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { identify, isAlive, type ProcessIdentity } from '../../host/processes.js';
@@ -82,7 +82,11 @@ async function waitReady(input: StartInput, master: ProcessIdentity): Promise<vo
  * Stops an instance gracefully through its master fifo (`q`: workers finish their requests), and waits for its end.
  * @throws DeploykitError DK_STOP_TIMEOUT after the grace time; the instance is then killed.
  */
-export async function stopInstance(master: ProcessIdentity, run: string, graceSeconds: number): Promise<void> {
+export async function stopInstance(
+  master: ProcessIdentity,
+  run: string,
+  graceSeconds: number,
+): Promise<void> {
   if (!(await isAlive(master))) return;
   // The fifo is there once the master loop runs; before that, and without a reader, the signal hook does the same.
   if (!(await writeFifo(path.join(run, 'master.fifo'), 'q'))) process.kill(master.pid, 'SIGTERM');
@@ -90,9 +94,13 @@ export async function stopInstance(master: ProcessIdentity, run: string, graceSe
   while (await isAlive(master)) {
     if (Date.now() > deadline) {
       await killInstance(master);
-      throw new DeploykitError('DK_STOP_TIMEOUT', `the server did not stop in ${graceSeconds} s and was killed`, {
-        hint: 'A request ran longer than [server] graceful_timeout; raise it, or find the request.',
-      });
+      throw new DeploykitError(
+        'DK_STOP_TIMEOUT',
+        `the server did not stop in ${graceSeconds} s and was killed`,
+        {
+          hint: 'A request ran longer than [server] graceful_timeout; raise it, or find the request.',
+        },
+      );
     }
     await sleep(50);
   }

@@ -2,15 +2,26 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
-import { freePort, isPortTaken } from '../../host/ports.js';
 import { localFacts } from '../../host/machine.js';
+import { freePort, isPortTaken } from '../../host/ports.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { pipArguments } from '../../plan/image.js';
 import type { Plan, Setting } from '../../plan/types.js';
 import { parseIni } from '../../uwsgi/ini-parse.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
-import { claimOf, type Deployment, type Ground, type Status, type Target, type TargetContext, type UpOptions, type UpResult, type Verification } from '../target.js';
+import {
+  claimOf,
+  type Deployment,
+  type Ground,
+  type Status,
+  type Target,
+  type TargetContext,
+  type UpOptions,
+  type UpResult,
+  type Verification,
+} from '../target.js';
 import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
 import { cleanEnvironment } from './clean-environment.js';
 import { killInstance, startInstance, stopInstance } from './instance.js';
@@ -19,7 +30,6 @@ import { fileLines } from './logs.js';
 import { findPython, type Python } from './python.js';
 import { clearState, readState, type State, writeState } from './state.js';
 import { readStatsSocket } from './stats-socket.js';
-import { pipArguments } from '../../plan/image.js';
 import { ensureVenv, pruneVenvs, venvFolder } from './venv.js';
 
 /** Straight on this machine: a virtual environment under `.deploykit/`, uWSGI in the background, no root, no engine. */
@@ -40,7 +50,12 @@ export class ProcessTarget implements Target {
   async prepare(): Promise<Ground> {
     const { project } = this.#context;
     const { requirements } = project.app;
-    const venv = await venvFolder(project.dir, pipArguments(project), requirements.files, await this.#findPython());
+    const venv = await venvFolder(
+      project.dir,
+      pipArguments(project),
+      requirements.files,
+      await this.#findPython(),
+    );
     return {
       facts: localFacts(),
       layout: processLayout(project.dir, this.name, project.app.dir, venv),
@@ -61,7 +76,9 @@ export class ProcessTarget implements Target {
             `${venv}/bin/pip install ${plan.app.pipArguments.join(' ')}`,
           ]),
       ...(state?.alive ? ['start a trial instance on a free port, wait until it is ready, stop it'] : []),
-      ...(state?.alive ? [`write q to ${run}/master.fifo, wait for the end of process ${state.master.pid}`] : []),
+      ...(state?.alive
+        ? [`write q to ${run}/master.fifo, wait for the end of process ${state.master.pid}`]
+        : []),
       `${venv}/bin/uwsgi --ini ${ini}`,
       `wait until ${plan.app.healthPath} answers below 500 and ${plan.server.slots} slots are there`,
     ];
@@ -105,7 +122,16 @@ export class ProcessTarget implements Target {
 
   async status(): Promise<Status> {
     const state = await readState(this.#folder);
-    if (!state) return { running: false, release: null, endpoint: null, claim: null, stats: null, startedAt: null, id: null };
+    if (!state)
+      return {
+        running: false,
+        release: null,
+        endpoint: null,
+        claim: null,
+        stats: null,
+        startedAt: null,
+        id: null,
+      };
     return {
       running: state.alive,
       release: state.release,
@@ -143,7 +169,11 @@ export class ProcessTarget implements Target {
       seconds: 60,
       signal,
     });
-    return { endpoint: { ...state.endpoint, host: '127.0.0.1', port }, path: (ms) => `/.deploykit/sleep/${ms}`, close };
+    return {
+      endpoint: { ...state.endpoint, host: '127.0.0.1', port },
+      path: (ms) => `/.deploykit/sleep/${ms}`,
+      close,
+    };
   }
 
   #findPython(): Promise<Python> {
@@ -172,7 +202,13 @@ export class ProcessTarget implements Target {
     const settings = await settingsOnDisk(plan.layout.ini);
     const { signal } = this.#context;
     const trial = await startAuxiliary({
-      folder: this.#folder, kind: 'trial', plan, settings, env, seconds: options.waitSeconds, signal,
+      folder: this.#folder,
+      kind: 'trial',
+      plan,
+      settings,
+      env,
+      seconds: options.waitSeconds,
+      signal,
     });
     await trial.close();
   }
@@ -197,9 +233,17 @@ export class ProcessTarget implements Target {
       healthy,
     });
     try {
-      const onStarted = (master: State['master']): Promise<void> => writeState(this.#folder, record(master, false));
+      const onStarted = (master: State['master']): Promise<void> =>
+        writeState(this.#folder, record(master, false));
       const master = await startInstance({
-        plan, files, env, port: plan.port, host, seconds: options.waitSeconds, signal, onStarted,
+        plan,
+        files,
+        env,
+        port: plan.port,
+        host,
+        seconds: options.waitSeconds,
+        signal,
+        onStarted,
       });
       const state = record(master, true);
       await writeState(this.#folder, state);
@@ -216,7 +260,10 @@ const DIRECT = { kind: 'direct', note: 'straight to uWSGI on this machine' } as 
 
 async function settingsOnDisk(ini: string): Promise<Setting[]> {
   const { readFile } = await import('node:fs/promises');
-  return parseIni(await readFile(ini, 'utf8')).map(({ option, value }) => [option, value === '' ? true : value]);
+  return parseIni(await readFile(ini, 'utf8')).map(({ option, value }) => [
+    option,
+    value === '' ? true : value,
+  ]);
 }
 
 async function refuseTakenPort(plan: Plan): Promise<void> {
@@ -232,5 +279,7 @@ function result(state: State, changed: boolean, began: number): UpResult {
 }
 
 function notRunning(name: string): DeploykitError {
-  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, { hint: 'Start it: deploykit up' });
+  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, {
+    hint: 'Start it: deploykit up',
+  });
 }

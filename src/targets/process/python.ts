@@ -35,7 +35,9 @@ export async function findPython(wanted: string | null, signal: AbortSignal): Pr
   for (const command of wanted ? [`python${wanted}`, 'python3', 'python'] : ['python3', 'python']) {
     const result = await run([command, '-c', QUESTION], { signal, timeoutMs: 20_000 });
     if (result.exitCode !== 0) {
-      tried.push(`${command}: ${result.exitCode === 127 ? 'not found' : result.stderr.trim().split('\n').at(-1)}`);
+      tried.push(
+        `${command}: ${result.exitCode === 127 ? 'not found' : result.stderr.trim().split('\n').at(-1)}`,
+      );
       continue;
     }
     const python = parse(result.stdout);
@@ -51,12 +53,19 @@ export async function findPython(wanted: string | null, signal: AbortSignal): Pr
 
 function parse(stdout: string): Python {
   const { build, ...rest } = JSON.parse(stdout) as Omit<Python, 'key'> & { build: unknown[] };
-  const key = createHash('sha256').update(JSON.stringify([rest.executable, build])).digest('hex').slice(0, 16);
+  const key = createHash('sha256')
+    .update(JSON.stringify([rest.executable, build]))
+    .digest('hex')
+    .slice(0, 16);
   return { ...rest, key };
 }
 
 function venvMissing(python: Python): DeploykitError {
-  return new DeploykitError('DK_PYTHON_VENV_MISSING', `${python.executable} cannot make virtual environments`, {
-    hint: `Install the missing part: ${installHint('venv', python.version)}`,
-  });
+  return new DeploykitError(
+    'DK_PYTHON_VENV_MISSING',
+    `${python.executable} cannot make virtual environments`,
+    {
+      hint: `Install the missing part: ${installHint('venv', python.version)}`,
+    },
+  );
 }

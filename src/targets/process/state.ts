@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Endpoint } from '../../endpoint.js';
 import { readIfThere, writeAtomic } from '../../host/files.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
-import type { Endpoint } from '../../endpoint.js';
 import type { Plan } from '../../plan/types.js';
 
 /** What runs, as the next command needs it. */

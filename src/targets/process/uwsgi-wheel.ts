@@ -29,7 +29,9 @@ export async function uwsgiWheel(input: WheelInput): Promise<string> {
   const cached = await wheelIn(folder);
   if (cached) return cached;
   await requireBuildTools(input);
-  input.reporter.step(`Building uWSGI ${UWSGI_VERSION} for ${input.python.executable} (once for this interpreter)`);
+  input.reporter.step(
+    `Building uWSGI ${UWSGI_VERSION} for ${input.python.executable} (once for this interpreter)`,
+  );
   await mkdir(path.dirname(folder), { recursive: true });
   const building = await mkdtemp(`${folder}.building-`);
   try {
@@ -52,7 +54,10 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Forgets the cached wheel of an interpreter: it turned out not to work. */
 export async function dropWheel(python: Python): Promise<void> {
-  await rm(path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${python.key}`), { recursive: true, force: true });
+  await rm(path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${python.key}`), {
+    recursive: true,
+    force: true,
+  });
 }
 
 async function wheelIn(folder: string): Promise<string | null> {
@@ -66,15 +71,29 @@ async function requireBuildTools({ python, env, signal }: WheelInput): Promise<v
   const compiler = env['CC'] ?? 'gcc';
   const answer = await run([...compiler.split(' '), '--version'], { env, signal, timeoutMs: 20_000 });
   if (answer.exitCode !== 0) {
-    throw new DeploykitError('DK_COMPILER_MISSING', `uWSGI is built from source, and "${compiler}" does not run`, {
-      hint: `Install a C compiler: ${installHint('compiler', python.version)}`,
-    });
+    throw new DeploykitError(
+      'DK_COMPILER_MISSING',
+      `uWSGI is built from source, and "${compiler}" does not run`,
+      {
+        hint: `Install a C compiler: ${installHint('compiler', python.version)}`,
+      },
+    );
   }
   if (!python.hasHeaders) throw headersMissing(python);
 }
 
 async function build({ python, pip, env, signal, reporter }: WheelInput, folder: string): Promise<void> {
-  const argv = [pip, 'wheel', '--no-deps', '--no-cache-dir', '--no-binary', 'uwsgi', '-w', folder, `uwsgi==${UWSGI_VERSION}`];
+  const argv = [
+    pip,
+    'wheel',
+    '--no-deps',
+    '--no-cache-dir',
+    '--no-binary',
+    'uwsgi',
+    '-w',
+    folder,
+    `uwsgi==${UWSGI_VERSION}`,
+  ];
   const result = await run(argv, { env, signal, onLine: (line) => reporter.detail(line) });
   if (result.exitCode === 0) return;
   if (/Python\.h: No such file/.test(result.all)) throw headersMissing(python);
@@ -85,7 +104,11 @@ async function build({ python, pip, env, signal, reporter }: WheelInput, folder:
 }
 
 function headersMissing(python: Python): DeploykitError {
-  return new DeploykitError('DK_PYTHON_HEADERS_MISSING', `the C headers of ${python.executable} are missing`, {
-    hint: `Install them: ${installHint('headers', python.version)}`,
-  });
+  return new DeploykitError(
+    'DK_PYTHON_HEADERS_MISSING',
+    `the C headers of ${python.executable} are missing`,
+    {
+      hint: `Install them: ${installHint('headers', python.version)}`,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
 import { run } from '../../host/run.js';
@@ -24,9 +24,15 @@ interface VenvInput {
 const COMPLETE = '.deploykit-complete';
 
 /** The folder of the virtual environment for these requirements and this interpreter. */
-export async function venvFolder(projectDir: string, pipArguments: string[], requirementFiles: string[], python: Python): Promise<string> {
+export async function venvFolder(
+  projectDir: string,
+  pipArguments: string[],
+  requirementFiles: string[],
+  python: Python,
+): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([UWSGI_VERSION, python.key, pipArguments]));
-  for (const file of requirementFiles) hash.update(`\0${file}\0`).update(await readFile(path.join(projectDir, file)));
+  for (const file of requirementFiles)
+    hash.update(`\0${file}\0`).update(await readFile(path.join(projectDir, file)));
   return path.join(projectDir, '.deploykit', 'venvs', hash.digest('hex').slice(0, 12));
 }
 
@@ -61,14 +67,18 @@ async function make(input: VenvInput, folder: string): Promise<void> {
   reporter.step(`Making a virtual environment with ${python.executable}`);
   const made = await run([python.executable, '-m', 'venv', folder], { env, signal });
   if (made.exitCode !== 0) {
-    throw new DeploykitError('DK_PYTHON_VENV_MISSING', `${python.executable} could not make a virtual environment`, {
-      excerpt: made.all.trim().split('\n').slice(-10).join('\n'),
-      hint: 'Its own words are above.',
-    });
+    throw new DeploykitError(
+      'DK_PYTHON_VENV_MISSING',
+      `${python.executable} could not make a virtual environment`,
+      {
+        excerpt: made.all.trim().split('\n').slice(-10).join('\n'),
+        hint: 'Its own words are above.',
+      },
+    );
   }
   const pip = path.join(folder, 'bin/pip');
   const wheel = await uwsgiWheel({ python, pip, env, reporter, signal });
-  reporter.step(`Installing ${plan.app.requirements.specs.length} requirements`);
+  reporter.step('Installing the requirements');
   await install([pip, 'install', '--no-deps', wheel], input);
   await install([pip, 'install', ...plan.app.pipArguments], { ...input, projectDir });
   reporter.step('Checking that uWSGI, ssl and gevent work together');
@@ -82,9 +92,16 @@ async function install(argv: string[], { env, signal, reporter, projectDir }: Ve
   const result = await run(argv, { cwd: projectDir, env, signal, onLine: (line) => reporter.detail(line) });
   if (result.exitCode === 0) return;
   const errors = result.all.split('\n').filter((line) => /^\s*(ERROR|error):?/.test(line));
-  const name = /(?:No matching distribution found for|satisfies the requirement|Failed building wheel for) (\S+)/.exec(result.all)?.[1];
-  throw new DeploykitError('DK_REQUIREMENT_FAILED', `the requirement${name ? ` ${name}` : 's'} cannot be installed`, {
-    excerpt: (errors.length > 0 ? errors : result.all.trim().split('\n')).slice(-12).join('\n'),
-    hint: 'Check name and version in the requirements; one that must be compiled may need headers of a C library.',
-  });
+  const name =
+    /(?:No matching distribution found for|satisfies the requirement|Failed building wheel for) (\S+)/.exec(
+      result.all,
+    )?.[1];
+  throw new DeploykitError(
+    'DK_REQUIREMENT_FAILED',
+    `the requirement${name ? ` ${name}` : 's'} cannot be installed`,
+    {
+      excerpt: (errors.length > 0 ? errors : result.all.trim().split('\n')).slice(-12).join('\n'),
+      hint: 'Check name and version in the requirements; one that must be compiled may need headers of a C library.',
+    },
+  );
 }

@@ -15,14 +15,21 @@ print("DEPLOYKIT " + json.dumps([sys.version, sys.prefix]))
  * Runs the installed uWSGI binary with its gevent loop and compares the interpreter inside it with the venv's.
  * @throws DeploykitError DK_UWSGI_BUILD_FAILED, DK_GEVENT_MISSING.
  */
-export async function verifyBinary(input: { venv: string; env: Record<string, string>; signal: AbortSignal }): Promise<void> {
+export async function verifyBinary(input: {
+  venv: string;
+  env: Record<string, string>;
+  signal: AbortSignal;
+}): Promise<void> {
   const { venv, env, signal } = input;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'deploykit-'));
   try {
     const script = path.join(folder, 'check.py');
     await writeFile(script, CHECK);
     const options = { cwd: folder, env, signal, timeoutMs: 60_000 };
-    const inside = await run([`${venv}/bin/uwsgi`, '--virtualenv', venv, '--gevent', '2', '--pyrun', script], options);
+    const inside = await run(
+      [`${venv}/bin/uwsgi`, '--virtualenv', venv, '--gevent', '2', '--pyrun', script],
+      options,
+    );
     const outside = await run([`${venv}/bin/python`, script], options);
     const answers = [inside, outside].map((result) => /^DEPLOYKIT (.*)$/m.exec(result.all)?.[1]);
     if (answers[0] !== undefined && answers[0] === answers[1]) return;
@@ -31,10 +38,14 @@ export async function verifyBinary(input: { venv: string; env: Record<string, st
         hint: 'A requirement excludes it: allow gevent, or pin a version that exists for this Python.',
       });
     }
-    throw new DeploykitError('DK_UWSGI_BUILD_FAILED', 'the uWSGI binary does not work with the interpreter of the venv', {
-      excerpt: [inside.all, outside.all].join('\n').trim().split('\n').slice(-12).join('\n'),
-      hint: 'It was removed from the cache; run the command again to build it anew.',
-    });
+    throw new DeploykitError(
+      'DK_UWSGI_BUILD_FAILED',
+      'the uWSGI binary does not work with the interpreter of the venv',
+      {
+        excerpt: [inside.all, outside.all].join('\n').trim().split('\n').slice(-12).join('\n'),
+        hint: 'It was removed from the cache; run the command again to build it anew.',
+      },
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,88 @@
+import type { DeploykitError } from '../errors.js';
+import type { Overrides } from '../project/types.js';
+import type { Paint } from '../ui/colour.js';
+import type { Progress } from '../ui/progress.js';
+
+/** Flags as commander gives them: camel-cased names. */
+export interface Flags {
+  projectDir?: string;
+  config?: string;
+  target?: string;
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: number;
+  dryRun?: boolean;
+  yes?: boolean;
+  input?: boolean;
+  async?: number;
+  threads?: number;
+  processes?: number | 'auto';
+  port?: number;
+  bind?: string;
+  base?: string;
+  module?: string;
+  python?: string;
+  name?: string;
+  wait?: number;
+  force?: boolean;
+  purge?: boolean;
+  follow?: boolean;
+  lines?: number;
+  out?: string;
+  requests?: number;
+  concurrency?: number;
+  duration?: number;
+  path?: string;
+  url?: string;
+  mine?: boolean;
+  keepAlive?: boolean;
+  wave?: boolean;
+  throughput?: boolean;
+}
+
+export interface CommandContext {
+  flags: Flags;
+  progress: Progress;
+  signal: AbortSignal;
+  /** Paints for stdout. */
+  paint: Paint;
+  /** Columns of stdout. */
+  width: number;
+  colour: boolean;
+  warnings: string[];
+  /** Writes a line of a streaming answer (logs) to stdout. */
+  writeLine: (line: string) => void;
+}
+
+/** The answer of a command: data for `--json`, text for people. */
+export interface Answer {
+  data: unknown;
+  text: string;
+  /** The answer is printed all the same, and this decides the exit code: `bench` with a verdict that is not PASS. */
+  problem?: DeploykitError;
+}
+
+/** What a verb's module exports. */
+export type Command = (context: CommandContext) => Promise<Answer>;
+
+const FLAG_PATHS: Partial<Record<keyof Flags, string>> = {
+  async: 'server.async',
+  threads: 'server.threads',
+  processes: 'server.processes',
+  port: 'server.port',
+  bind: 'server.bind',
+  base: 'image.base',
+  module: 'app.module',
+  python: 'app.python',
+  name: 'name',
+};
+
+/** The flags that override the project file, by dotted path. */
+export function overridesOf(flags: Flags): Overrides {
+  const overrides: Overrides = {};
+  for (const [flag, dotted] of Object.entries(FLAG_PATHS)) {
+    const value = flags[flag as keyof Flags];
+    if (value !== undefined) overrides[dotted] = value;
+  }
+  return overrides;
+}

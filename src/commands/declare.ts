@@ -1,0 +1,152 @@
+import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import type { Command } from './command.js';
+
+interface Verb {
+  summary: string;
+  options: Option[];
+  /** Loaded only when the verb runs, so that `--help` costs commander alone. */
+  load: () => Promise<{ command: Command }>;
+}
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least)
+      throw new InvalidArgumentError(`It should be a whole number, ${least} or more.`);
+    return value;
+  };
+const seconds = (text: string): number => {
+  const match = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text);
+  if (!match?.[1]) throw new InvalidArgumentError('It should be a time such as 30, 30s or 2m.');
+  return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
+};
+const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
+
+const target = new Option(
+  '-t, --target <name>',
+  'where: docker, process, systemd, or a name of the project file',
+);
+const dryRun = new Option('--dry-run', 'print the steps, do nothing');
+const force = new Option('--force', 'write generated files anew, also those edited by hand');
+const wait = new Option('--wait <seconds>', 'time for the application to come up')
+  .argParser(seconds)
+  .default(60);
+const shape = [
+  new Option('--async <n>', 'gevent greenlets a process: processes × n requests at once').argParser(whole(0)),
+  new Option('--threads <n>', 'threads a process').argParser(whole(1)),
+  new Option('--processes <n>', 'worker processes, or auto').argParser(processes),
+];
+const place = [
+  new Option('--port <n>', 'public port; 0 picks a free one').argParser(whole(0)),
+  new Option('--bind <address>', 'public address (default 127.0.0.1)'),
+  new Option('--base <image>', 'base image'),
+];
+const app = [
+  new Option('--module <module:callable>', 'the WSGI callable'),
+  new Option('--python <version>', 'Python version, e.g. 3.11'),
+  new Option('--name <name>', 'name of the deployment'),
+];
+
+/** Every verb with its flags, in the order of a first use. */
+export const VERBS: Record<string, Verb> = {
+  init: {
+    summary: 'find out what the project is and write deploykit.toml',
+    options: [...app],
+    load: () => import('./init.js'),
+  },
+  up: {
+    summary: 'render, build, start, wait until it is ready',
+    options: [target, ...shape, ...place, ...app, wait, force, dryRun],
+    load: () => import('./up.js'),
+  },
+  bench: {
+    summary: 'prove the concurrency and measure the throughput of what runs',
+    options: [
+      target,
+      new Option('-n, --requests <n>', 'requests of the closed loop').argParser(whole(1)),
+      new Option('-c, --concurrency <n>', 'connections of the closed loop').argParser(whole(1)),
+      new Option('-d, --duration <time>', 'length of the closed loop, instead of -n').argParser(seconds),
+      new Option('--path <path>', 'path to load'),
+      new Option(
+        '--url <url>',
+        'measure this address instead of the deployment; give its shape with --processes, --async or --threads',
+      ),
+      new Option('--mine', 'the --url is yours to load although it is not on this machine'),
+      new Option('--keep-alive', 'keep connections open between requests'),
+      new Option('--no-wave', 'skip the wave test'),
+      new Option('--no-throughput', 'skip the closed loop'),
+      ...shape,
+    ],
+    load: () => import('./bench.js'),
+  },
+  status: {
+    summary: 'what runs, where it listens, how busy it is',
+    options: [target],
+    load: () => import('./status.js'),
+  },
+  logs: {
+    summary: "the server's log",
+    options: [
+      target,
+      new Option('-f, --follow', 'go on until interrupted'),
+      new Option('--lines <n>', 'how many of the last lines').argParser(whole(0)).default(100),
+    ],
+    load: () => import('./logs.js'),
+  },
+  down: {
+    summary: 'stop, after the requests in flight are finished',
+    options: [target, new Option('--purge', 'remove images, environments and state as well')],
+    load: () => import('./down.js'),
+  },
+  plan: {
+    summary: 'print every decision with its reason',
+    options: [target, ...shape, ...place, ...app],
+    load: () => import('./plan.js'),
+  },
+  render: {
+    summary: 'print the generated files, or write them with --out',
+    options: [
+      target,
+      ...shape,
+      ...place,
+      ...app,
+      new Option('--out <folder>', 'write into this folder of the project'),
+      force,
+    ],
+    load: () => import('./render.js'),
+  },
+  config: {
+    summary: 'print the effective settings and where each came from',
+    options: [...shape, ...place, ...app],
+    load: () => import('./config.js'),
+  },
+  schema: {
+    summary: 'print the JSON Schema of deploykit.toml',
+    options: [],
+    load: () => import('./schema.js'),
+  },
+};
+
+/** Flags every verb takes. */
+export function globalOptions(command: CommanderCommand): CommanderCommand {
+  const options = [
+    new Option('-C, --project-dir <folder>', 'the project (default: here)'),
+    new Option('-c, --config <file>', 'the project file'),
+    new Option('--json', 'one JSON document on stdout'),
+    new Option('-q, --quiet', 'no progress'),
+    new Option('-v, --verbose', 'every line of every step; -vv: stacks too')
+      .argParser((_, n: number) => n + 1)
+      .default(0, ''),
+    new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
+    new Option('-y, --yes', 'take defaults, ask nothing'),
+    new Option('--no-input', 'ask nothing; fail where an answer is needed'),
+  ];
+  for (const option of options)
+    command.addOption(
+      command.name() === 'bench' && option.short === '-c'
+        ? new Option('--config <file>', option.description)
+        : option,
+    );
+  return command;
+}

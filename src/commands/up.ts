@@ -1,0 +1,38 @@
+import { endpointUrl } from '../endpoint.js';
+import { up, upSteps } from '../flow/up.js';
+import type { ReleaseClaim } from '../targets/target.js';
+import type { Command } from './command.js';
+import { withSession } from './with-session.js';
+
+export const command: Command = async (context) => {
+  const { flags, paint } = context;
+  const session = await withSession(context);
+  const { name, why } = session.choice;
+  if (flags.dryRun) {
+    const steps = await upSteps(session);
+    return {
+      data: { target: { name, why }, steps },
+      text: `${steps.map((step) => `would ${step}`).join('\n')}\n`,
+    };
+  }
+  const { result, files } = await up(session, { waitSeconds: flags.wait ?? 60, force: flags.force ?? false });
+  const url = endpointUrl(result.endpoint);
+  const head = result.changed
+    ? `${paint('green', 'up')} in ${result.seconds.toFixed(1)} s`
+    : `${paint('green', 'no changes')}`;
+  const text = [
+    `${head}: release ${result.release} on ${paint('bold', url)}`,
+    `  ${shapeText(result.claim)}`,
+    `  target ${name}: ${why}; ${result.endpoint.route.note}`,
+    `  next: deploykit bench`,
+    '',
+  ].join('\n');
+  return { data: { target: { name, why }, url, ...result, files }, text };
+};
+
+/** `gevent: 2 processes × 100 greenlets = 200 requests at once`. */
+export function shapeText({ topology, processes, perProcess, slots }: ReleaseClaim): string {
+  const unit = { sync: 'request', threads: 'threads', gevent: 'greenlets' }[topology];
+  const count = processes === 1 ? '1 process' : `${processes} processes`;
+  return `${topology}: ${count} × ${perProcess} ${unit} = ${slots} ${slots === 1 ? 'request' : 'requests'} at once`;
+}

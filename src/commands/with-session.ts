@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { openSession, type Session } from '../flow/session.js';
+import { type CommandContext, overridesOf } from './command.js';
+
+/** Opens the session that a command's flags ask for. */
+export function withSession(context: CommandContext, options: { recall?: boolean } = {}): Promise<Session> {
+  const { flags, progress, signal, warnings } = context;
+  const reporter = {
+    step: (text: string) => progress.step(text),
+    detail: (line: string) => progress.detail(line),
+    warn: (text: string) => {
+      warnings.push(text);
+      progress.warn(text);
+    },
+  };
+  return openSession({
+    dir: path.resolve(flags.projectDir ?? '.'),
+    ...(flags.config ? { configFile: path.resolve(flags.config) } : {}),
+    ...(flags.target ? { target: flags.target } : {}),
+    recall: options.recall ?? false,
+    overrides: overridesOf(flags),
+    reporter,
+    signal,
+  });
+}

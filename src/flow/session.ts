@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { DeploykitError } from '../errors.js';
+import { localFacts } from '../host/machine.js';
+import { loadTemplate } from '../host/templates.js';
+import { buildPlan } from '../plan/build-plan.js';
+import { systemdLayout } from '../plan/layout.js';
+import type { Artefact, Plan } from '../plan/types.js';
+import { loadProject } from '../project/load.js';
+import type { LoadedProject, Overrides } from '../project/types.js';
+import { render } from '../render/render.js';
+import { chooseTarget, type TargetChoice } from '../targets/choose.js';
+import type { Ground, Reporter, Target } from '../targets/target.js';
+import { prepareCaFile } from './ca-file.js';
+import { recallTarget } from './last-target.js';
+
+export interface SessionOptions {
+  dir: string;
+  configFile?: string;
+  target?: string;
+  /** Without a target named: take the one the last `up` used. */
+  recall?: boolean;
+  overrides: Overrides;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/** A loaded project with the target that was chosen for it. */
+export interface Session extends SessionOptions {
+  loaded: LoadedProject;
+  choice: TargetChoice;
+}
+
+/** Loads the project and chooses the target. @throws DeploykitError DK_CONFIG_*, DK_DETECT_*, DK_TARGET_UNKNOWN. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { dir, configFile, overrides, reporter, signal } = options;
+  const loaded = await loadProject({ dir, ...(configFile ? { configFile } : {}), overrides });
+  for (const warning of loaded.warnings) reporter.warn(warning);
+  const context = { project: loaded.project, reporter, signal };
+  const recalled = options.recall ? await recallTarget(loaded.project.dir) : undefined;
+  const choice = await chooseTarget(options.target ?? recalled, context);
+  return { ...options, loaded, choice };
+}
+
+/** The plan and its files for the session's target; nothing is written. */
+export async function planSession(
+  session: Session,
+  folder = artefactFolder(session),
+): Promise<{ plan: Plan; artefacts: Artefact[] }> {
+  const { project } = session.loaded;
+  const { name, kind, target } = session.choice;
+  const ground = target ? await target.prepare() : renderOnlyGround(session);
+  const settings = project.target[name];
+  const plan = buildPlan({
+    project,
+    target: { name, kind, memory: settings?.memory, cpus: settings?.cpus },
+    ...ground,
+    caFileInContext: kind === 'docker' && project.image.ca_file ? path.posix.join(folder, 'ca.pem') : null,
+  });
+  const artefacts = [...render(plan, loadTemplate, folder), ...(await prepareCaFile(project, kind))];
+  return { plan, artefacts: artefacts.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** The folder of a target's artefacts, relative to the project. */
+export function artefactFolder(session: Session): string {
+  return `.deploykit/${session.choice.name}`;
+}
+
+/** The target that runs things. @throws DeploykitError DK_TARGET_RENDER_ONLY for one that is only rendered. */
+export function runnable({ choice }: Session): Target {
+  if (choice.target) return choice.target;
+  throw new DeploykitError(
+    'DK_TARGET_RENDER_ONLY',
+    `the target ${choice.name} (${choice.kind}) is rendered, not run`,
+    {
+      hint: `Write its files with: deploykit render -t ${choice.name} --out deploy, and install them by hand; or use -t docker or -t process.`,
+    },
+  );
+}
+
+function renderOnlyGround({ loaded }: Session): Ground {
+  const { project } = loaded;
+  const layout = systemdLayout(project.name, project.app.dir);
+  return { facts: localFacts(), layout, port: project.server.port || 8000 };
+}

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { DeploykitError } from '../errors.js';
+import { type WriteReport, writeArtefacts } from '../host/artefacts.js';
+import { planSession, type Session } from './session.js';
+
+/** Renders into a folder of the project, whose Dockerfile then works with the project as build context. */
+export async function writeRendered(
+  session: Session,
+  out: string,
+  force: boolean,
+): Promise<Omit<WriteReport, 'onDisk'>> {
+  const { dir } = session.loaded.project;
+  const folder = path.relative(dir, path.resolve(dir, out)).split(path.sep).join('/') || '.';
+  if (folder === '..' || folder.startsWith('../')) {
+    throw new DeploykitError('DK_FILE_OUTSIDE', `--out ${out} is outside the project folder`, {
+      hint: 'The Dockerfile copies from its own folder inside the build context: choose a folder of the project.',
+    });
+  }
+  const { artefacts } = await planSession(session, folder);
+  const { onDisk: _, ...report } = await writeArtefacts(dir, folder, artefacts, { force });
+  return report;
+}

@@ -1,0 +1,93 @@
+import type { WriteStream } from 'node:tty';
+import { type ColourMode, painter, wantsColour } from './colour.js';
+
+interface ProgressOptions {
+  stream?: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>;
+  quiet?: boolean;
+  verbose?: boolean;
+  colour?: ColourMode;
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/**
+ * Progress on stderr: on a terminal one live line under the steps; elsewhere one plain line a step. `verbose` prints
+ * every detail line, `quiet` only warnings.
+ */
+export class Progress {
+  readonly #stream: NonNullable<ProgressOptions['stream']>;
+  readonly #options: ProgressOptions;
+  readonly #paint: ReturnType<typeof painter>;
+  readonly #live: boolean;
+  #step = '';
+  #detail = '';
+  #began = 0;
+  #frame = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ProgressOptions = {}) {
+    this.#stream = options.stream ?? process.stderr;
+    this.#options = options;
+    this.#paint = painter(wantsColour(options.colour ?? 'auto', this.#stream));
+    this.#live = Boolean(this.#stream.isTTY) && !options.verbose && !options.quiet;
+  }
+
+  step(text: string): void {
+    if (this.#options.quiet) return;
+    this.#endStep();
+    if (!this.#live) {
+      this.#write(`• ${text}\n`);
+      return;
+    }
+    this.#step = text;
+    this.#detail = '';
+    this.#began = Date.now();
+    this.#timer = setInterval(() => this.#draw(), 100);
+    this.#timer.unref();
+    this.#draw();
+  }
+
+  detail(line: string): void {
+    if (this.#options.verbose) this.#write(`  ${line}\n`);
+    else this.#detail = line;
+  }
+
+  warn(text: string): void {
+    this.#clear();
+    this.#write(`${this.#paint('yellow', 'warning:')} ${text}\n`);
+  }
+
+  /** Ends the live line; nothing is drawn until the next step. */
+  stop(): void {
+    this.#endStep();
+  }
+
+  #draw(): void {
+    this.#frame = (this.#frame + 1) % FRAMES.length;
+    const seconds = Math.floor((Date.now() - this.#began) / 1000);
+    const head = `${FRAMES[this.#frame]} ${this.#step}${seconds > 0 ? ` ${seconds}s` : ''}`;
+    const room = (this.#stream.columns ?? 80) - head.length - 4;
+    const printable = this.#detail.replace(/[^\x20-\x7e]/g, '');
+    const detail = room > 10 && printable ? `  ${printable.slice(0, room)}` : '';
+    this.#write(`\r\x1b[2K${head}${this.#paint('dim', detail)}`);
+  }
+
+  #endStep(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    if (this.#step === '') return;
+    this.#clear();
+    const seconds = (Date.now() - this.#began) / 1000;
+    const took = seconds >= 1 ? this.#paint('dim', ` ${seconds.toFixed(1)} s`) : '';
+    this.#write(`${this.#paint('green', '•')} ${this.#step}${took}\n`);
+    this.#step = '';
+  }
+
+  #clear(): void {
+    if (this.#live) this.#write('\r\x1b[2K');
+  }
+
+  #write(text: string): void {
+    this.#stream.write(text);
+  }
+}
