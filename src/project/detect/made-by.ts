@@ -1,0 +1,29 @@
+import { ENTRY_NAMES, lastPart } from './entry-names.js';
+import type { FoundCallable } from './frameworks.js';
+import type { ParsedModule } from './parsed-module.js';
+import type { ProjectCode } from './project-code.js';
+
+/**
+ * The names of a module that hold what one of the constructors makes. Imported names count only in files that exist to
+ * be started: elsewhere `from shop import app` is a use of the application, not a place to serve it from.
+ */
+export function madeBy(
+  module: ParsedModule,
+  code: ProjectCode,
+  constructors: ReadonlySet<string>,
+): FoundCallable[] {
+  const makes = (name: string) =>
+    [...code.makers(module, { name, call: false })].find((maker) => constructors.has(maker));
+  const found = new Map<string, FoundCallable>();
+  for (const { kind, name, at } of module.bindings) {
+    if (kind !== 'value' || found.has(name)) continue;
+    const maker = makes(name);
+    if (maker) found.set(name, { callable: name, at, why: `${name} is made by ${maker}` });
+  }
+  if (!ENTRY_NAMES.includes(lastPart(module.name))) return [...found.values()];
+  for (const [name, { dotted, at }] of module.imports) {
+    if (found.has(name) || !makes(name)) continue;
+    found.set(name, { callable: name, at, why: `${name} is imported from ${dotted}` });
+  }
+  return [...found.values()];
+}

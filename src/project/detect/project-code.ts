@@ -1,0 +1,62 @@
+import type { Binding, Reference } from './module-facts.js';
+import type { ParsedModule } from './parsed-module.js';
+
+/** All modules of a project, and what leads from a name to what made its value. */
+export interface ProjectCode {
+  modules: readonly ParsedModule[];
+  /** The dotted names of the constructors outside the project that make what a name of a module holds. */
+  makers(module: ParsedModule, ref: Reference): Set<string>;
+}
+
+/**
+ * Follows names through assignments, imports, factories and subclasses, from file to file: in
+ * `from shop import create_app; app = create_app()` it finds the `flask.Flask` inside `create_app`.
+ */
+export function readCode(modules: readonly ParsedModule[]): ProjectCode {
+  const byName = groupBy(modules, ({ name }) => name);
+  const bindings = new Map(modules.map((module) => [module, groupBy(module.bindings, ({ name }) => name)]));
+
+  const follow = (module: ParsedModule, ref: Reference, seen: Set<string>): string[] => {
+    const key = `${module.file} ${ref.name} ${ref.call}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    const own = bindings.get(module)?.get(ref.name);
+    if (own) return own.flatMap((binding) => made(module, binding, ref.call, seen));
+    const dotted = outsideName(module, ref.name);
+    const at = dotted.lastIndexOf('.');
+    const candidates = at < 0 ? [] : (byName.get(dotted.slice(0, at)) ?? []);
+    const next = candidates.find(({ root }) => root === module.root) ?? candidates[0];
+    if (next) return follow(next, { name: dotted.slice(at + 1), call: ref.call }, seen);
+    return ref.call ? [dotted] : [];
+  };
+
+  const made = (module: ParsedModule, binding: Binding, call: boolean, seen: Set<string>): string[] => {
+    // A function or a class makes something only when it is called; a value that is called is an alias of what is.
+    if (binding.kind !== 'value' && !call) return [];
+    const refs =
+      binding.kind === 'value' && call
+        ? binding.from.filter((ref) => !ref.call).map(({ name }) => ({ name, call: true }))
+        : binding.from;
+    return refs.flatMap((ref) => follow(module, ref, seen));
+  };
+
+  return { modules, makers: (module, ref) => new Set(follow(module, ref, new Set())) };
+}
+
+function outsideName(module: ParsedModule, name: string): string {
+  const [first = '', ...rest] = name.split('.');
+  const imported = module.imports.get(first)?.dotted;
+  if (imported !== undefined) return [imported, ...rest].join('.');
+  const star = module.stars.at(-1);
+  return star === undefined || rest.length > 0 ? name : `${star}.${name}`;
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

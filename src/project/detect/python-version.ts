@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { DeploykitError } from '../../errors.js';
+import type { Finding } from '../types.js';
+import { readPyproject } from './pyproject.js';
+import { readText } from './read-text.js';
+
+// 3.11 first: the newest without an open crash under uWSGI; then by how widely packages have wheels for them.
+const PREFERENCE = [11, 12, 13, 10, 9, 14, 8, 7, 6];
+const HIGHEST_PATCH = 40;
+
+/** The Python version the project asks for, as `3.N`; null when nothing says. */
+export interface PythonSearch {
+  finding: Finding<string> | null;
+  warnings: string[];
+}
+
+/** Reads, in this order: .python-version, requires-python in pyproject.toml, runtime.txt, .tool-versions. */
+export async function findPythonVersion(dir: string): Promise<PythonSearch> {
+  const warnings: string[] = [];
+  const finding =
+    (await pinned(dir, '.python-version', /^(?:cpython-|python-)?(\d+\.\d+)/m, warnings)) ??
+    (await required(dir, warnings)) ??
+    (await pinned(dir, 'runtime.txt', /^python-(\d+\.\d+)/m, warnings)) ??
+    (await pinned(dir, '.tool-versions', /^python[ \t]+(\d+\.\d+)/m, warnings));
+  return { finding, warnings };
+}
+
+async function pinned(
+  dir: string,
+  file: string,
+  pattern: RegExp,
+  warnings: string[],
+): Promise<Finding<string> | null> {
+  const text = await readText(path.join(dir, file));
+  const match = text === null ? null : pattern.exec(text.replace(/[ \t]*#.*$/gm, ''));
+  const version = match?.[1];
+  if (version === undefined) return null;
+  if (!/^3\.\d{1,2}$/.test(version)) {
+    warnings.push(`${file} asks for Python ${version}, which is not supported; it was not followed`);
+    return null;
+  }
+  const line = (text ?? '').slice(0, match?.index).split('\n').length;
+  return { value: version, why: `it asks for Python ${version}`, file, line };
+}
+
+async function required(dir: string, warnings: string[]): Promise<Finding<string> | null> {
+  const file = 'pyproject.toml';
+  const project = await readOrWarn(dir, warnings);
+  const specifier = project?.requiresPython ?? null;
+  if (project === null || specifier === null) return null;
+  const { default: pep440 } = await import('@renovatebot/pep440');
+  const minor = PREFERENCE.find((each) => {
+    return patches().some((patch) => pep440.satisfies(`3.${each}.${patch}`, specifier));
+  });
+  if (minor === undefined) {
+    warnings.push(`${file}: no Python that deploykit knows satisfies requires-python = "${specifier}"`);
+    return null;
+  }
+  return { value: `3.${minor}`, why: `requires-python = "${specifier}"`, file, line: project.line };
+}
+
+// Who needs the dependencies reports a broken file; here it only says nothing about the version.
+async function readOrWarn(dir: string, warnings: string[]) {
+  try {
+    return await readPyproject(dir);
+  } catch (error) {
+    if (!(error instanceof DeploykitError)) throw error;
+    warnings.push(`${error.message} (it was not read)`);
+    return null;
+  }
+}
+
+function patches(): number[] {
+  return Array.from({ length: HIGHEST_PATCH + 1 }, (_, patch) => patch);
+}

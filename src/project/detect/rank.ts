@@ -1,0 +1,46 @@
+import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
+import type { FoundCallable } from './frameworks.js';
+import type { ParsedModule } from './parsed-module.js';
+
+const ROOT_ENTRY = 500;
+const ROOT_MODULE = 1000;
+const ENTRY_IN_FOLDER = 2000;
+const OTHER = 4000;
+const BESIDE = 4000;
+const PER_LEVEL = 200;
+const PER_NAMED_LEVEL = 10;
+const PACKAGE = 100;
+const ENTRY_FACTORY = 50;
+const OTHER_FACTORY = 1500;
+const PER_FILE_NAME = 5;
+
+// Folders of programs about the project rather than of it.
+const BESIDE_FOLDERS = /(^|\/)(docs?|examples?|samples?|demos?|scripts?|tools?)\//;
+
+/**
+ * How unlikely a callable is the one to serve; 0 is best, equal ranks cannot be told apart. In order: what the project
+ * names itself, entry files at the root, other modules at the root, entry files in folders, the rest; each level of
+ * folders counts. A factory comes after the objects of its file, and outside of entry files after those of entry files
+ * in folders too, which often call it. `app` goes before `application` before other names.
+ */
+export function rankOf(found: FoundCallable, module: ParsedModule, deploymentName: string): number {
+  const depth = module.file.split('/').length - 1;
+  if (found.named) return depth * PER_NAMED_LEVEL + nameRank(found.callable);
+  const fileName = [...ENTRY_NAMES, deploymentName.replaceAll('-', '_')].indexOf(lastPart(module.name));
+  const isEntry = fileName >= 0;
+  const factory = found.callable.endsWith('()') ? (isEntry ? ENTRY_FACTORY : OTHER_FACTORY) : 0;
+  const beside = BESIDE_FOLDERS.test(module.file) ? BESIDE : 0;
+  const order = isEntry ? fileName * PER_FILE_NAME : 0;
+  return placeRank(module, isEntry, depth) + beside + factory + order + nameRank(found.callable);
+}
+
+function placeRank({ root, name, file }: ParsedModule, isEntry: boolean, depth: number): number {
+  if (root !== '.' || name.includes('.')) return (isEntry ? ENTRY_IN_FOLDER : OTHER) + depth * PER_LEVEL;
+  return isEntry ? ROOT_ENTRY : ROOT_MODULE + (file.endsWith('/__init__.py') ? PACKAGE : 0);
+}
+
+function nameRank(callable: string): number {
+  const names = callable.endsWith('()') ? FACTORY_NAMES.map((name) => `${name}()`) : ['app', 'application'];
+  const index = names.indexOf(callable);
+  return index < 0 ? names.length : index;
+}

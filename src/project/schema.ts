@@ -1,0 +1,126 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+// The one definition of the project file: load validates with it, `deploykit schema` prints it as JSON Schema,
+// `config` lists its leaves. Every key has a description because editors show it.
+
+const port = z.int().min(0).max(65535);
+const seconds = z.int().min(1).max(86400);
+const envName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'should be a variable name: letters, digits, underscore')
+  .refine(
+    (name) => !name.startsWith('UWSGI_'),
+    'should not start with UWSGI_: uWSGI reads such variables as options; use [server.uwsgi]',
+  );
+const line = z.string().regex(/^[^\0\r\n]*$/, 'should be a single line');
+const relativePath = line.min(1, 'should not be empty');
+const urlPath = line.regex(/^\/[^\s]*$/, 'should be a path that starts with "/" and has no spaces');
+const systemPackage = line.regex(/^[A-Za-z0-9][\w.+:-]*$/, 'should be the name of a system package');
+
+/** What names a deployment or a target: valid as a container, image, unit and DNS name. */
+export const NAME_PATTERN = /^[a-z][a-z0-9-]{0,39}$/;
+const deploymentName = z
+  .string()
+  .regex(NAME_PATTERN, 'should be at most 40 lower-case letters, digits and "-", with a letter first');
+
+const app = z.strictObject({
+  module: line
+    .regex(/^[\w-]+(\.[\w-]+)*:[A-Za-z_]\w*(\(\))?$/, 'should look like "package.module:callable"')
+    .refine(
+      (module) => !/\.py:/.test(module),
+      'should name the module ("s1:app"), not the file ("s1.py:app")',
+    )
+    .optional()
+    .describe('WSGI callable, "package.module:callable" or "package.module:factory()"'),
+  dir: relativePath.default('.').describe('folder to start in, relative to the project folder'),
+  python: z
+    .string()
+    .regex(/^3\.\d{1,2}$/, 'should be a Python version such as "3.11"')
+    .optional()
+    .describe('Python version, e.g. "3.11"'),
+  requirements: relativePath.optional().describe('"requirements.txt" or "pyproject.toml"'),
+  health: urlPath.default('/').describe('path that must answer below 500 before a release counts as started'),
+  host: line
+    .regex(/^[\w.:[\]-]+$/, 'should be a host name')
+    .default('localhost')
+    .describe('Host header of health checks and bench'),
+  env: z.record(envName, line).default({}).describe('environment variables, not secret'),
+  env_file: relativePath
+    .optional()
+    .describe('file of NAME=value lines, read at `up`, never copied into an image'),
+  secrets: z
+    .array(envName)
+    .default([])
+    .describe('names of variables taken from the environment of `deploykit up`'),
+});
+
+const server = z.strictObject({
+  processes: z
+    .union([z.literal('auto'), z.int().min(1).max(1024)])
+    .default('auto')
+    .describe('worker processes'),
+  async: z.int().min(1).max(10000).optional().describe('gevent greenlets per process (uWSGI: gevent)'),
+  threads: z.int().min(1).max(1024).optional().describe('threads per process; not together with async'),
+  bind: line
+    .refine((address) => isIP(address) !== 0, 'should be an IP address')
+    .default('127.0.0.1')
+    .describe('public address'),
+  port: port.default(8000).describe('public port; 0 picks a free one'),
+  listen: z
+    .union([z.literal('auto'), z.int().min(1).max(65535)])
+    .default('auto')
+    .describe('listen queue length'),
+  buffer_size: z.int().min(4096).max(65535).default(16384).describe('bytes for request line and headers'),
+  request_timeout: seconds.default(30).describe('seconds a request may take'),
+  graceful_timeout: seconds.optional().describe('seconds a stopping worker may finish its requests in'),
+  max_requests: z.int().min(0).default(0).describe('requests after which a worker is replaced; 0 = never'),
+  static: z.record(urlPath, relativePath).default({}).describe('URL prefix = folder served by uWSGI'),
+  uwsgi: z
+    .record(z.string(), z.union([line, z.int(), z.boolean(), z.array(line)]))
+    .default({})
+    .describe('further uWSGI options, by their own names'),
+});
+
+const image = z.strictObject({
+  base: line
+    .regex(/^[\w./:@-]+$/, 'should be the name of an image')
+    .default('quay.io/centos/centos:stream9')
+    .describe('base image'),
+  family: z
+    .enum(['el', 'debian'])
+    .optional()
+    .describe('package family, when the name of the base does not tell'),
+  packages: z.array(systemPackage).default([]).describe('system packages the app needs'),
+  build_packages: z.array(systemPackage).default([]).describe('packages needed to build only'),
+  ca_file: relativePath.optional().describe('CA bundle the build trusts; it does not stay in the image'),
+});
+
+const bench = z.strictObject({
+  path: urlPath.default('/').describe('path to load'),
+  requests: z.int().min(1).max(1_000_000).optional().describe('requests of the closed loop'),
+  concurrency: z.int().min(1).max(10_000).optional().describe('connections of the closed loop'),
+});
+
+const target = z.strictObject({
+  kind: z.enum(['docker', 'process', 'systemd']).describe('where it runs'),
+  docker_host: line.optional().describe('engine address, as DOCKER_HOST'),
+  memory: line
+    .regex(/^\d+[kmg]$/i, 'should be a size such as "512m"')
+    .optional()
+    .describe('memory limit'),
+  cpus: z.number().positive().max(1024).optional().describe('CPU limit, e.g. 1.5'),
+});
+
+/** The project file. Strict: an unknown key is an error. */
+export const projectSchema = z.strictObject({
+  name: deploymentName.optional().describe('name of the deployment: of its containers, images and units'),
+  app: app.prefault({}).describe('the application'),
+  server: server.prefault({}).describe('how uWSGI serves it'),
+  image: image.prefault({}).describe('the container image'),
+  bench: bench.prefault({}).describe('load tests'),
+  target: z.record(deploymentName, target).default({}).describe('places to run, by name'),
+});
+
+/** A project file with its defaults filled in. */
+export type ProjectFile = z.output<typeof projectSchema>;

@@ -1,0 +1,94 @@
+import type { ProjectFile } from './schema.js';
+
+/** What installs the dependencies. */
+export interface Requirements {
+  kind: 'requirements' | 'pyproject' | 'none';
+  /** The file named, relative to the project folder; absent for `none`. */
+  file?: string;
+  /** All files `pip install -r` reads: the file itself and what its -r and -c lines name; relative, sorted. */
+  files: string[];
+  /** PEP 508 strings: for `pyproject` the dependencies to install; for `requirements` the names found, for checks. */
+  specs: string[];
+}
+
+/** A framework deploykit knows how to find; its value is also the name of its distribution on PyPI. */
+export type Framework = 'flask' | 'django';
+
+/** A value that was found, not written, and the evidence for it. */
+export interface Finding<T> {
+  value: T;
+  why: string;
+  file?: string;
+  /** 1-based. */
+  line?: number;
+}
+
+/** A WSGI callable that was found, `package.module:callable` or `package.module:factory()`. */
+export interface CallableFinding extends Finding<string> {
+  /** The folder its module is imported from, relative to the project folder: what app.dir must be. */
+  dir: string;
+  /** Lower is better; equal ranks are equally likely. */
+  rank: number;
+  framework: Framework | null;
+}
+
+/** What reading the project told, without running any of it. */
+export interface Detection {
+  name: Finding<string>;
+  framework: Finding<Framework> | null;
+  /** Best first; more than one of the same `rank` at the top is ambiguous. */
+  callables: CallableFinding[];
+  python: Finding<string> | null;
+  requirements: Finding<Requirements>;
+  /** Python files seen; null when the search was not needed because the caller named the module. */
+  pythonFiles: number | null;
+  /** Why there is no callable although there is Python: an ASGI application, a name that cannot be imported. */
+  obstacles: string[];
+  /** Sentences for the user: evidence that was met and not used. */
+  warnings: string[];
+}
+
+/** The validated input of everything else: file, flags, environment and detection merged. */
+export interface Project {
+  /** Absolute. */
+  dir: string;
+  /** Absolute path of the project file, or null when everything was detected. */
+  file: string | null;
+  name: string;
+  app: Omit<ProjectFile['app'], 'module' | 'python' | 'requirements'> & {
+    /** Dotted module, e.g. `s1`. */
+    module: string;
+    /** Callable or `factory()`. */
+    callable: string;
+    /** e.g. `3.11`; null when nothing says and the target chooses. */
+    python: string | null;
+    requirements: Requirements;
+    framework: Framework | null;
+  };
+  server: ProjectFile['server'];
+  image: ProjectFile['image'];
+  bench: ProjectFile['bench'];
+  target: ProjectFile['target'];
+}
+
+/** The layers of the precedence, strongest first. */
+export type OriginKind = 'flag' | 'environment' | 'file' | 'detection' | 'default';
+
+/** Where an effective value came from: `config` prints it. Key: dotted path such as `server.async`. */
+export type Origins = Record<string, Origin>;
+
+/** `detail`: `--async`, `$DEPLOYKIT_SERVER_ASYNC`, `deploykit.toml:7`, or why the value was taken. */
+export interface Origin {
+  kind: OriginKind;
+  detail: string;
+}
+
+/** What `loadProject` returns. */
+export interface LoadedProject {
+  project: Project;
+  origins: Origins;
+  warnings: string[];
+}
+
+/** Overrides by dotted path, e.g. `{'server.async': 100}`; undefined values are ignored. */
+export type Overrides = Record<string, unknown>;
