@@ -12,13 +12,19 @@ import { FACTS } from './helpers/project.js';
 
 // Each example: a project, and the plan and files that come of it for every target it names. UPDATE=1 writes them anew.
 const UPDATE = process.env['UPDATE'] === '1';
-const EXAMPLES = readdirSync('test/examples').map((name) => ({ name, dir: path.join('test/examples', name, 'project') }));
+const EXAMPLES = readdirSync('test/examples').map((name) => ({
+  name,
+  dir: path.join('test/examples', name, 'project'),
+}));
 
 describe.each(EXAMPLES)('example $name', ({ name, dir }) => {
   const expected = path.join('test/examples', name, 'expected');
   it.each(['docker', 'process', 'systemd'] as const)('%s: plan and files are as expected', async (kind) => {
     const { plan, artefacts } = await planExample(dir, kind);
-    const files = new Map([['plan.json', `${JSON.stringify(plan, null, 2)}\n`], ...artefacts.map((a) => [a.path, a.contents] as const)]);
+    const files = new Map([
+      ['plan.json', `${JSON.stringify(plan, null, 2)}\n`],
+      ...artefacts.map((a) => [a.path, a.contents] as const),
+    ]);
     compare(path.join(expected, kind), files);
   });
 });
@@ -57,5 +63,6 @@ function compare(folder: string, files: Map<string, string>): void {
   }
   expect(existsSync(folder), `${folder}: missing, run npm run golden`).toBe(true);
   expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort());
-  for (const [file, contents] of files) expect(readFileSync(path.join(folder, file), 'utf8'), file).toBe(contents);
+  for (const [file, contents] of files)
+    expect(readFileSync(path.join(folder, file), 'utf8'), file).toBe(contents);
 }

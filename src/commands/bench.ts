@@ -31,7 +31,7 @@ function problemOf({ verdict, reasons }: BenchResult): { problem?: DeploykitErro
 
 async function measureDeployment(context: CommandContext): Promise<BenchResult> {
   const { async: _a, threads: _t, processes: _p, ...flags } = context.flags;
-  const session = await withSession({ ...context, flags }, { recall: true });
+  const session = await withSession({ ...context, flags }, { running: true });
   return benchDeployment(session, requestOf(flags));
 }
 

@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
-  const session = await withSession(context, { recall: true });
+  const session = await withSession(context, { running: true });
   const wasRunning = await down(session, { purge: context.flags.purge ?? false });
   const { name } = session.loaded.project;
   return {

@@ -5,7 +5,7 @@ import { shapeText } from './up.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
-  const session = await withSession(context, { recall: true });
+  const session = await withSession(context, { running: true });
   const status = await runnable(session).status();
   const { name } = session.loaded.project;
   const url = status.endpoint ? endpointUrl(status.endpoint) : null;

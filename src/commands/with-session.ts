@@ -3,7 +3,7 @@ import { openSession, type Session } from '../flow/session.js';
 import { type CommandContext, overridesOf } from './command.js';
 
 /** Opens the session that a command's flags ask for. */
-export function withSession(context: CommandContext, options: { recall?: boolean } = {}): Promise<Session> {
+export function withSession(context: CommandContext, options: { running?: boolean } = {}): Promise<Session> {
   const { flags, progress, signal, warnings } = context;
   const reporter = {
     step: (text: string) => progress.step(text),
@@ -17,7 +17,7 @@ export function withSession(context: CommandContext, options: { recall?: boolean
     dir: path.resolve(flags.projectDir ?? '.'),
     ...(flags.config ? { configFile: path.resolve(flags.config) } : {}),
     ...(flags.target ? { target: flags.target } : {}),
-    recall: options.recall ?? false,
+    running: options.running ?? false,
     overrides: overridesOf(flags),
     reporter,
     signal,

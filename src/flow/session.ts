@@ -17,8 +17,8 @@ export interface SessionOptions {
   dir: string;
   configFile?: string;
   target?: string;
-  /** Without a target named: take the one the last `up` used. */
-  recall?: boolean;
+  /** About what already runs: the target of the last `up` when none is named, and no callable needs to be found. */
+  running?: boolean;
   overrides: Overrides;
   reporter: Reporter;
   signal: AbortSignal;
@@ -33,10 +33,10 @@ export interface Session extends SessionOptions {
 /** Loads the project and chooses the target. @throws DeploykitError DK_CONFIG_*, DK_DETECT_*, DK_TARGET_UNKNOWN. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { dir, configFile, overrides, reporter, signal } = options;
-  const loaded = await loadProject({ dir, ...(configFile ? { configFile } : {}), overrides });
+  const loaded = await loadProject({ dir, configFile, overrides, running: options.running });
   for (const warning of loaded.warnings) reporter.warn(warning);
   const context = { project: loaded.project, reporter, signal };
-  const recalled = options.recall ? await recallTarget(loaded.project.dir) : undefined;
+  const recalled = options.running ? await recallTarget(loaded.project.dir) : undefined;
   const choice = await chooseTarget(options.target ?? recalled, context);
   return { ...options, loaded, choice };
 }

@@ -1,4 +1,5 @@
 import { DeploykitError } from '../errors.js';
+import { distributionName } from '../project/distribution-name.js';
 import type { Project } from '../project/types.js';
 import { UWSGI_VERSION } from '../uwsgi/options.js';
 import type { Decision, ImagePlan } from './types.js';
@@ -64,12 +65,6 @@ export function pipArguments(project: Project): string[] {
   const own = named.has('gevent') ? [] : ['gevent'];
   if (requirements.kind === 'requirements' && requirements.file) return ['-r', requirements.file, ...own];
   return [...requirements.specs, ...own];
-}
-
-/** The PEP 503 normalised name a PEP 508 line begins with. */
-export function distributionName(spec: string): string {
-  const name = /^\s*([A-Za-z0-9][A-Za-z0-9._-]*)/.exec(spec)?.[1] ?? '';
-  return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
 function requirementsWhy(project: Project): string {

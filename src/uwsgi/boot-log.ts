@@ -57,27 +57,35 @@ function grep(lines: string[], pattern: RegExp): string | undefined {
   return lines.find((line) => pattern.test(line));
 }
 
-// A traceback runs from its head to the first line that is neither indented nor blank: the exception itself; chained
-// ones ("During handling of the above exception") follow and belong to it.
-function firstTraceback(lines: string[]): string | undefined {
-  const start = lines.findIndex((line) => line.startsWith('Traceback (most recent call last):'));
-  if (start < 0) {
-    const syntax = lines.findIndex((line) => /^\s+File ".*", line \d+$/.test(line));
-    return syntax < 0 ? undefined : lines.slice(syntax, endOfTraceback(lines, syntax)).join('\n');
-  }
-  return lines.slice(start, endOfTraceback(lines, start + 1)).join('\n');
+// Lines of the master and of other workers that can fall between the lines of a traceback.
+const NOISE =
+  /^(spawned uWSGI |\*\*\* |running "|WSGI app |OOPS ! |goodbye |\w{3} \w{3} +\d+ [\d:]+ \d{4} - |SIGINT\/SIGTERM)/;
+
+// Every worker that loads the application itself prints its own traceback, and two can be written into each other: the
+// first whole one is taken.
+function firstTraceback(all: string[]): string | undefined {
+  const lines = all.filter((line) => !NOISE.test(line));
+  const isHead = (line: string): boolean => line.startsWith('Traceback (most recent call last):');
+  const heads = lines.flatMap((line, index) => (isHead(line) ? [index] : []));
+  // A syntax error in the module itself has no head: it begins with the place.
+  if (heads.length === 0)
+    heads.push(...lines.flatMap((line, i) => (/^\s+File ".*", line \d+$/.test(line) ? [i] : [])));
+  const blocks = heads.map((head) => lines.slice(head, endOfTraceback(lines, head + 1)));
+  const whole = blocks.find(
+    (block) => /^\S/.test(block.at(-1) ?? '') && block.some((line) => /^\s+File "/.test(line)),
+  );
+  return (whole ?? blocks[0])?.join('\n');
 }
 
+// A traceback runs to the first line that is neither indented nor blank, the exception itself; chained ones ("During
+// handling of the above exception") follow and belong to it.
 function endOfTraceback(lines: string[], from: number): number {
   let end = from;
   while (end < lines.length && /^(\s|$)/.test(lines[end] ?? '')) end++;
   end++;
-  while (end < lines.length && isChained(lines, end)) {
-    const head = lines.findIndex((line, index) => index >= end && line.startsWith('Traceback'));
-    if (head < 0) break;
-    return endOfTraceback(lines, head + 1);
-  }
-  return Math.min(end, lines.length);
+  if (!isChained(lines, end)) return Math.min(end, lines.length);
+  const head = lines.findIndex((line, index) => index >= end && line.startsWith('Traceback'));
+  return head < 0 ? Math.min(end, lines.length) : endOfTraceback(lines, head + 1);
 }
 
 function isChained(lines: string[], index: number): boolean {

@@ -5,7 +5,8 @@ import { writeArtefacts } from '../../src/host/artefacts.js';
 import { tempProject } from '../helpers/temp.js';
 
 const file = (contents: string) => [{ path: 'uwsgi.ini', contents, mode: 0o644 }];
-const write = (dir: string, contents: string, force = false) => writeArtefacts(dir, 'deploy', file(contents), { force });
+const write = (dir: string, contents: string, force = false) =>
+  writeArtefacts(dir, 'deploy', file(contents), { force });
 
 describe('generated files', () => {
   it('are written once, then unchanged, then replaced', async () => {

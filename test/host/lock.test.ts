@@ -34,13 +34,19 @@ describe('the lock of a deployment', () => {
 
   it('of a reused process id is taken over: the start time differs', async () => {
     const file = path.join(tempProject(), 'x.lock');
-    writeFileSync(file, JSON.stringify({ pid: process.pid, startTime: '1', machine: os.hostname(), command: 'x', since: '' }));
+    writeFileSync(
+      file,
+      JSON.stringify({ pid: process.pid, startTime: '1', machine: os.hostname(), command: 'x', since: '' }),
+    );
     await (await takeLock(file, 'deploykit up'))();
   });
 
   it('of another machine is never taken over', async () => {
     const file = path.join(tempProject(), 'x.lock');
-    writeFileSync(file, JSON.stringify({ pid: 1, startTime: '1', machine: 'elsewhere', command: 'x', since: '' }));
+    writeFileSync(
+      file,
+      JSON.stringify({ pid: 1, startTime: '1', machine: 'elsewhere', command: 'x', since: '' }),
+    );
     await expect(takeLock(file, 'deploykit up')).rejects.toMatchObject({ code: 'DK_LOCKED' });
   });
 

@@ -80,7 +80,7 @@ for (const target of ['process', 'docker'] as const) {
     it('a broken release does not replace a running one', async () => {
       const first = await up();
       expect(first.json.ok, first.stdout).toBe(true);
-      write('s1.py', 'raise SystemExit("no")\n');
+      write('s1.py', `${APP}\nraise SystemExit("no")\n`);
       expect((await up()).exitCode).toBe(1);
       const { json } = await cli(['status', '--json'], { cwd: dir });
       expect(json.data).toMatchObject({ running: true, release: first.json.data.release });

@@ -6,11 +6,19 @@ import { FACTS, makeProject } from '../helpers/project.js';
 
 function plan(change: Parameters<typeof makeProject>[0] = {}, kind: 'docker' | 'systemd' = 'docker') {
   const project = makeProject(change);
-  const layout = kind === 'docker' ? containerLayout(project.app.dir) : systemdLayout(project.name, project.app.dir);
-  return buildPlan({ project, target: { name: kind, kind }, facts: FACTS, layout, port: project.server.port });
+  const layout =
+    kind === 'docker' ? containerLayout(project.app.dir) : systemdLayout(project.name, project.app.dir);
+  return buildPlan({
+    project,
+    target: { name: kind, kind },
+    facts: FACTS,
+    layout,
+    port: project.server.port,
+  });
 }
 
-const settings = (change: Parameters<typeof makeProject>[0]) => Object.fromEntries(plan(change).server.settings);
+const settings = (change: Parameters<typeof makeProject>[0]) =>
+  Object.fromEntries(plan(change).server.settings);
 
 describe('the plan', () => {
   it('is the same for the same input', () => {
@@ -40,7 +48,11 @@ describe('uwsgi settings', () => {
   });
 
   it('threads: a thunder lock with several processes, harakiri as long as a request', () => {
-    expect(settings({ server: { threads: 4, processes: 2 } })).toMatchObject({ threads: 4, 'thunder-lock': true, harakiri: 30 });
+    expect(settings({ server: { threads: 4, processes: 2 } })).toMatchObject({
+      threads: 4,
+      'thunder-lock': true,
+      harakiri: 30,
+    });
     expect(settings({ server: { threads: 4, processes: 1 } })).not.toHaveProperty('thunder-lock');
   });
 
@@ -50,7 +62,11 @@ describe('uwsgi settings', () => {
   });
 
   it('take further options by their own names, repeated for lists, absent for false', () => {
-    const extra = plan({ server: { uwsgi: { 'ignore-sigpipe': true, 'add-header': ['A: b', 'C: d'], 'log-x-forwarded-for': false } } });
+    const extra = plan({
+      server: {
+        uwsgi: { 'ignore-sigpipe': true, 'add-header': ['A: b', 'C: d'], 'log-x-forwarded-for': false },
+      },
+    });
     expect(extra.server.settings.slice(-3)).toEqual([
       ['ignore-sigpipe', true],
       ['add-header', 'A: b'],
@@ -58,13 +74,20 @@ describe('uwsgi settings', () => {
     ]);
   });
 
-  it.each(['daemonize', 'die-on-term', 'threads', 'gevent-monkey-patch', 'stats', 'http'])('refuse %s', (name) => {
-    expect(() => plan({ server: { uwsgi: { [name]: 'x' } } })).toThrow(expect.objectContaining({ code: 'DK_UWSGI_OPTION' }));
-  });
+  it.each(['daemonize', 'die-on-term', 'threads', 'gevent-monkey-patch', 'stats', 'http'])(
+    'refuse %s',
+    (name) => {
+      expect(() => plan({ server: { uwsgi: { [name]: 'x' } } })).toThrow(
+        expect.objectContaining({ code: 'DK_UWSGI_OPTION' }),
+      );
+    },
+  );
 
   it('suggest the nearest name for an unknown option', () => {
     expect(() => plan({ server: { uwsgi: { 'ignore-sigpip': true } } })).toThrow(
-      expect.objectContaining({ details: expect.objectContaining({ hint: 'Did you mean "ignore-sigpipe"?' }) }),
+      expect.objectContaining({
+        details: expect.objectContaining({ hint: 'Did you mean "ignore-sigpipe"?' }),
+      }),
     );
   });
 });
@@ -80,7 +103,10 @@ describe('the image', () => {
     ['python:3.12-slim', '3.12', 'apt-get', 'python3'],
     ['deploykit/el9-like:9', null, 'dnf', 'python3.11'],
   ] as const)('%s with Python %s', (base, python, packageManager, interpreter) => {
-    expect(plan({ image: { base }, app: { python } }).image).toMatchObject({ packageManager, python: interpreter });
+    expect(plan({ image: { base }, app: { python } }).image).toMatchObject({
+      packageManager,
+      python: interpreter,
+    });
   });
 
   it('installs what is called python3 on that release by that name', () => {
@@ -89,7 +115,9 @@ describe('the image', () => {
   });
 
   it('refuses a base of unknown family and a Python the base has not', () => {
-    expect(() => plan({ image: { base: 'alpine:3' } })).toThrow(expect.objectContaining({ code: 'DK_IMAGE_FAMILY' }));
+    expect(() => plan({ image: { base: 'alpine:3' } })).toThrow(
+      expect.objectContaining({ code: 'DK_IMAGE_FAMILY' }),
+    );
     expect(() => plan({ image: { base: 'debian:12' }, app: { python: '3.13' } })).toThrow(
       expect.objectContaining({ code: 'DK_CONFIG_INVALID' }),
     );
@@ -97,20 +125,38 @@ describe('the image', () => {
 
   it('installs gevent beside the requirements unless they name it', () => {
     expect(plan().app.pipArguments).toEqual(['-r', 'requirements.txt', 'gevent']);
-    const pinned = { kind: 'pyproject', file: 'pyproject.toml', files: [], specs: ['flask', 'Gevent==25.9'] } as const;
-    expect(plan({ app: { requirements: { ...pinned, files: [], specs: [...pinned.specs] } } }).app.pipArguments).toEqual(['flask', 'Gevent==25.9']);
+    const pinned = {
+      kind: 'pyproject',
+      file: 'pyproject.toml',
+      files: [],
+      specs: ['flask', 'Gevent==25.9'],
+    } as const;
+    expect(
+      plan({ app: { requirements: { ...pinned, files: [], specs: [...pinned.specs] } } }).app.pipArguments,
+    ).toEqual(['flask', 'Gevent==25.9']);
   });
 });
 
 describe('small parts', () => {
   it('sizes are powers of 1024', () => {
-    expect([parseSize('512m'), parseSize('2G'), parseSize('64k')]).toEqual([512 * 1024 ** 2, 2 * 1024 ** 3, 65_536]);
+    expect([parseSize('512m'), parseSize('2G'), parseSize('64k')]).toEqual([
+      512 * 1024 ** 2,
+      2 * 1024 ** 3,
+      65_536,
+    ]);
   });
 
   it('a second instance differs in address, sockets and module alone', () => {
     const own = plan({ server: { async: 100 } }, 'systemd').server.settings;
-    const other = variantSettings(own, { httpSocket: '127.0.0.1:1', run: '/x', module: 'verify:application', pythonpath: '/h' });
-    const changed = other.filter(([name, value], i) => own[i]?.[0] !== name || own[i]?.[1] !== value).map(([name]) => name);
+    const other = variantSettings(own, {
+      httpSocket: '127.0.0.1:1',
+      run: '/x',
+      module: 'verify:application',
+      pythonpath: '/h',
+    });
+    const changed = other
+      .filter(([name, value], i) => own[i]?.[0] !== name || own[i]?.[1] !== value)
+      .map(([name]) => name);
     expect(changed).toEqual(['module', 'http-socket', 'stats', 'master-fifo', 'pythonpath']);
   });
 });

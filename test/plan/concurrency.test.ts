@@ -8,22 +8,38 @@ const GB = 1024 ** 3;
 
 describe('topology and slots', () => {
   it.each([
-    [{ processes: 2, async: 100 }, { topology: 'gevent', processes: 2, async: 100, threads: 1, slots: 200 }],
-    [{ processes: 2, threads: 4 }, { topology: 'threads', processes: 2, async: 0, threads: 4, slots: 8 }],
+    [
+      { processes: 2, async: 100 },
+      { topology: 'gevent', processes: 2, async: 100, threads: 1, slots: 200 },
+    ],
+    [
+      { processes: 2, threads: 4 },
+      { topology: 'threads', processes: 2, async: 0, threads: 4, slots: 8 },
+    ],
     [{ processes: 1 }, { topology: 'sync', processes: 1, async: 0, threads: 1, slots: 1 }],
-    [{ processes: 3, threads: 1 }, { topology: 'sync', processes: 3, async: 0, threads: 1, slots: 3 }],
-    [{ processes: 2, async: 2, threads: 1 }, { topology: 'gevent', processes: 2, async: 2, threads: 1, slots: 4 }],
+    [
+      { processes: 3, threads: 1 },
+      { topology: 'sync', processes: 3, async: 0, threads: 1, slots: 3 },
+    ],
+    [
+      { processes: 2, async: 2, threads: 1 },
+      { topology: 'gevent', processes: 2, async: 2, threads: 1, slots: 4 },
+    ],
   ] as const)('%j', (asked, expected) => {
     expect(planConcurrency(asked, FACTS).concurrency).toEqual(expected);
   });
 
   it.each([0, 1])('refuses async = %i', (async) => {
-    expect(() => planConcurrency({ processes: 1, async }, FACTS)).toThrow(expect.objectContaining({ code: 'DK_PLAN_ASYNC_TOO_SMALL' }));
+    expect(() => planConcurrency({ processes: 1, async }, FACTS)).toThrow(
+      expect.objectContaining({ code: 'DK_PLAN_ASYNC_TOO_SMALL' }),
+    );
   });
 
   it('refuses async with threads', () => {
     const asked = { processes: 1, async: 100, threads: 2 } as const;
-    expect(() => planConcurrency(asked, FACTS)).toThrow(expect.objectContaining({ code: 'DK_PLAN_ASYNC_THREADS' }));
+    expect(() => planConcurrency(asked, FACTS)).toThrow(
+      expect.objectContaining({ code: 'DK_PLAN_ASYNC_THREADS' }),
+    );
   });
 });
 
@@ -59,7 +75,11 @@ describe('listen', () => {
 
 describe('timeouts', () => {
   it('leave a stop longer than a worker, and a worker longer than a request', () => {
-    expect(planTimeouts({ request_timeout: 30 }).timeouts).toEqual({ request: 30, reloadMercy: 35, stopGrace: 40 });
+    expect(planTimeouts({ request_timeout: 30 }).timeouts).toEqual({
+      request: 30,
+      reloadMercy: 35,
+      stopGrace: 40,
+    });
     expect(planTimeouts({ request_timeout: 30, graceful_timeout: 30 }).timeouts.stopGrace).toBe(35);
   });
 

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dockerString, execForm, shellWord, unitCommand, unitText, unitWord } from '../../src/render/quote.js';
+import {
+  dockerString,
+  execForm,
+  shellWord,
+  unitCommand,
+  unitText,
+  unitWord,
+} from '../../src/render/quote.js';
 
 const printable = fc.string({ unit: 'grapheme' }).filter((text) => !/[\0\r\n]/.test(text));
 

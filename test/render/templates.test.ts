@@ -31,20 +31,34 @@ describe('templates', () => {
   });
 
   it('every template is used', () => {
-    const source = readdirSync('src/render').map((name) => readFileSync(path.join('src/render', name), 'utf8')).join('\n');
+    const source = readdirSync('src/render')
+      .map((name) => readFileSync(path.join('src/render', name), 'utf8'))
+      .join('\n');
     for (const folder of readdirSync('templates')) {
-      for (const name of readdirSync(path.join('templates', folder))) expect(source).toContain(`${folder}/${name}`);
+      for (const name of readdirSync(path.join('templates', folder)))
+        expect(source).toContain(`${folder}/${name}`);
     }
   });
 
   it('a CA bundle reaches every command that downloads and no layer', () => {
     const layout = containerLayout('.');
     const target = { name: 'docker', kind: 'docker' } as const;
-    const plan = buildPlan({ project, target, facts: FACTS, layout, port: 8000, caFileInContext: 'x/ca.pem' });
-    const dockerfile = render(plan, loadTemplate, 'x').find(({ path: name }) => name === 'Dockerfile')?.contents ?? '';
-    const downloads = dockerfile.split(/^(?=[A-Z]+ )/m).filter((step) => /pip install|dnf .*install/s.test(step));
+    const plan = buildPlan({
+      project,
+      target,
+      facts: FACTS,
+      layout,
+      port: 8000,
+      caFileInContext: 'x/ca.pem',
+    });
+    const dockerfile =
+      render(plan, loadTemplate, 'x').find(({ path: name }) => name === 'Dockerfile')?.contents ?? '';
+    const downloads = dockerfile
+      .split(/^(?=[A-Z]+ )/m)
+      .filter((step) => /pip install|dnf .*install/s.test(step));
     expect(downloads).toHaveLength(4);
-    for (const step of downloads) expect(step).toContain('--mount=type=bind,source=x/ca.pem,target=/run/deploykit-ca.pem');
+    for (const step of downloads)
+      expect(step).toContain('--mount=type=bind,source=x/ca.pem,target=/run/deploykit-ca.pem');
     expect(dockerfile).not.toMatch(/^(COPY|ENV).*ca\.pem/m);
   });
 });

@@ -30,6 +30,39 @@ describe('the boot log of uWSGI 2.0.31', () => {
     expect(readBootFailure(`x\n${chained}\n${UNABLE}\n`)).toEqual({ kind: 'app-import', detail: chained });
   });
 
+  it('lines of other processes inside a traceback are not part of it', () => {
+    const log = [
+      'Traceback (most recent call last):',
+      'spawned uWSGI worker 2 (pid: 20, cores: 20)',
+      '  File "/app/s1.py", line 1, in <module>',
+      '    import nowhere',
+      "ModuleNotFoundError: No module named 'nowhere'",
+      UNABLE,
+    ].join('\n');
+    const { detail } = readBootFailure(log);
+    expect(detail.split('\n')).toHaveLength(4);
+    expect(detail).not.toContain('spawned');
+  });
+
+  it('of two tracebacks written into each other the whole one is taken', () => {
+    const [head, place, end] = [
+      'Traceback (most recent call last):',
+      '  File "/a.py", line 1, in <module>',
+      'KeyError: 1',
+    ];
+    expect(readBootFailure([head, head, place, end, place, end, UNABLE].join('\n')).detail).toBe(
+      [head, place, end].join('\n'),
+    );
+  });
+
+  it('a syntax error is shown with its place', () => {
+    const lines = ['  File "/app/s1.py", line 3', '    def (', '        ^', 'SyntaxError: invalid syntax'];
+    expect(readBootFailure([...lines, UNABLE].join('\n'))).toEqual({
+      kind: 'app-import',
+      detail: lines.join('\n'),
+    });
+  });
+
   it('an application that needs gevent and has none is an import error of its own', () => {
     const log = `Traceback (most recent call last):\n  File "/app/a.py", line 1, in <module>\nModuleNotFoundError: No module named 'gevent'\n${UNABLE}`;
     expect(readBootFailure(log).kind).toBe('app-import');
@@ -39,7 +72,10 @@ describe('the boot log of uWSGI 2.0.31', () => {
     ['gevent-missing', "added /app/ to pythonpath.\nModuleNotFoundError: No module named 'gevent'"],
     ['gevent-missing', '[strict-mode] unknown config directive: gevent'],
     ['unknown-option', '[strict-mode] unknown config directive: foo'],
-    ['port-taken', 'probably another instance of uWSGI is running on the same address (127.0.0.1:8011).\nbind(): Address already in use [core/socket.c line 769]'],
+    [
+      'port-taken',
+      'probably another instance of uWSGI is running on the same address (127.0.0.1:8011).\nbind(): Address already in use [core/socket.c line 769]',
+    ],
     ['app-callable', `running "unix_signal:15" (master-start)...\n${UNABLE}`],
     ['app-import', `ModuleNotFoundError: No module named 'nope'\n${UNABLE}`],
     ['gevent-broken', 'ImportError: /x/_ssl.cpython-311.so: undefined symbol: PyExc_Foo'],

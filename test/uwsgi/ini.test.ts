@@ -35,7 +35,8 @@ describe("uWSGI's ini dialect", () => {
   });
 
   it('reads as uWSGI does: no comments after values, first = splits, sections merge, repeats stay', () => {
-    const text = '; c\n[other]\na = 1\n[uwsgi]\n# c\nmaster = true ; yes\nenv = A=B\nflag\r\n[uwsgi]\nenv = C=D\n';
+    const text =
+      '; c\n[other]\na = 1\n[uwsgi]\n# c\nmaster = true ; yes\nenv = A=B\nflag\r\n[uwsgi]\nenv = C=D\n';
     expect(parseIni(text)).toEqual([
       { option: 'master', value: 'true ; yes', line: 6 },
       { option: 'env', value: 'A=B', line: 7 },

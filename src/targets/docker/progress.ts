@@ -39,8 +39,7 @@ export async function follow(
         (error) => (error && !signal.aborted ? reject(error) : resolve()),
         (event) => {
           if (event.error) failure = event.errorDetail?.message ?? event.error;
-          for (const line of (event.stream ?? event.status ?? '').split('\n'))
-            if (line.trim()) onLine(line.trimEnd());
+          for (const line of readable(event.stream ?? event.status ?? '')) onLine(line);
         },
       );
       if (signal.aborted) onAbort();
@@ -50,4 +49,27 @@ export async function follow(
   }
   throwIfAborted(signal);
   if (failure) throw new Error(failure);
+}
+
+function readable(text: string): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => commandOutput(line).split(/[\r\n]+/))
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.trimEnd());
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+// dockerode 5.0 hands on what a build's commands print as base64 (lib/buildkit.js reads protobuf bytes as such a string
+// and decodes it as UTF-8 text). Its own lines all hold a blank, which base64 does not.
+function commandOutput(line: string): string {
+  if (line.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(line)) return line;
+  try {
+    const text = utf8.decode(Buffer.from(line, 'base64'));
+    return /[\x00-\x08\x0e-\x1a]/.test(text) ? line : text;
+  } catch (error) {
+    if (error instanceof TypeError) return line; // a word that only looks like base64
+    throw error;
+  }
 }
