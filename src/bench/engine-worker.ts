@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Engine, type EngineOutput } from './engine.js';
+import type { LoadPlan } from './types.js';
+
+/** Messages of the engine thread; the only message to it is `stop`. */
+export type EngineMessage =
+  | { type: 'progress'; done: number; errors: number; elapsedMs: number }
+  | { type: 'finished'; output: EngineOutput };
+
+const port = parentPort;
+if (port === null) throw new Error('engine-worker.js runs in a worker thread only');
+
+// Event-loop utilization counts from the first turn of the loop, so the engine starts in a turn of its own.
+setImmediate(() => {
+  const engine = new Engine(workerData as LoadPlan, {
+    progress: (done, errors, elapsedMs) => port.postMessage({ type: 'progress', done, errors, elapsedMs }),
+    finished: (output) => {
+      const { start, end, connect, firstByte, error, status } = output.columns;
+      const buffers = [start, end, connect, firstByte, error, status].map(
+        (column) => column.buffer as ArrayBuffer,
+      );
+      port.postMessage({ type: 'finished', output }, buffers);
+      port.close();
+    },
+  });
+  port.on('message', () => engine.stop());
+});

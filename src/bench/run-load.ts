@@ -1,0 +1,70 @@
+import { Worker } from 'node:worker_threads';
+import { DeploykitError } from '../errors.js';
+import { makeColumns } from './columns.js';
+import type { EngineOutput } from './engine.js';
+import type { EngineMessage } from './engine-worker.js';
+import { checkPlan } from './limits.js';
+import { loadResult } from './load-result.js';
+import { requestBytes } from './request-bytes.js';
+import type { LoadPlan, LoadResult } from './types.js';
+
+interface LoadProgress {
+  done: number;
+  errors: number;
+  elapsedMs: number;
+}
+
+export interface LoadOptions {
+  /** Ends the run at once; the promise resolves with what was measured, `partial: true`. */
+  signal?: AbortSignal | undefined;
+  /** Called about ten times a second. */
+  onProgress?: ((progress: LoadProgress) => void) | undefined;
+}
+
+/**
+ * Sends the load of `plan` from one worker thread and returns every request's fate. Server errors are results, not
+ * exceptions.
+ * @throws DeploykitError DK_USAGE for a plan out of bounds (1,000,000 requests, 10,000 connections, 10 minutes) or a
+ * request that cannot be written; DK_INTERNAL when the engine thread dies.
+ */
+export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promise<LoadResult> {
+  checkPlan(plan);
+  requestBytes(plan);
+  if (options.signal?.aborted) return loadResult(plan, nothingSent());
+  return loadResult(plan, await runEngine(plan, options));
+}
+
+function runEngine(plan: LoadPlan, { signal, onProgress }: LoadOptions): Promise<EngineOutput> {
+  const worker = new Worker(workerUrl(), { workerData: plan, execArgv: [] });
+  const stop = () => worker.postMessage('stop');
+  signal?.addEventListener('abort', stop, { once: true });
+  return new Promise<EngineOutput>((resolve, reject) => {
+    worker.on('message', (message: EngineMessage) => {
+      if (message.type === 'finished') resolve(message.output);
+      else onProgress?.({ done: message.done, errors: message.errors, elapsedMs: message.elapsedMs });
+    });
+    worker.on('error', (cause) => reject(engineDied(`the load engine failed: ${String(cause)}`, cause)));
+    worker.on('exit', (code) =>
+      reject(engineDied(`the load engine ended without a result (exit ${code})`, undefined)),
+    );
+  }).finally(() => signal?.removeEventListener('abort', stop));
+}
+
+/** A worker thread cannot load TypeScript: run from source (vitest), the engine comes from the built copy. */
+function workerUrl(): URL {
+  const built = import.meta.url.endsWith('.ts') ? '../../dist/bench/engine-worker.js' : './engine-worker.js';
+  return new URL(built, import.meta.url);
+}
+
+function engineDied(message: string, cause: unknown): DeploykitError {
+  return new DeploykitError('DK_INTERNAL', message, { cause });
+}
+
+function nothingSent(): EngineOutput {
+  return {
+    columns: makeColumns(0),
+    loop: { utilization: 0, delayP99Ms: 0 },
+    staleKeepalive: 0,
+    partial: true,
+  };
+}

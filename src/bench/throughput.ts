@@ -1,0 +1,106 @@
+import { isLoopback } from './address.js';
+import type { BenchOptions } from './bench-options.js';
+import { watchBusyCores } from './busy-cores.js';
+import { errorWords } from './error-words.js';
+import { abMakespanMs, idealMakespanMs, idealRequestsPerSecond } from './expected.js';
+import { pilotClients } from './pilot.js';
+import { runLoad } from './run-load.js';
+import { closedPlan, type Target } from './target.js';
+import { throughputShape } from './throughput-shape.js';
+import type { LoadResult, ThroughputResult } from './types.js';
+
+/** What is known about the server when throughput is measured. */
+export interface Known {
+  s0Ms: number;
+  /** Slots it has: measured where the wave test ran on this path, else claimed. */
+  slots: number;
+  /** The wave test has shown these slots on this path. */
+  proven: boolean;
+}
+
+// A saturated generator is no measure of the server; with fewer clients it may be at ease (bench.md §5c: redo once).
+const FEWER_CLIENTS = 4;
+const REDOS = 4;
+
+/**
+ * Loads the user's path in a closed loop. Where the user named no load, fewer clients are taken when the path or the
+ * generator cannot keep up with as many as there are slots.
+ */
+export async function throughput(
+  options: BenchOptions,
+  target: Target,
+  known: Known,
+): Promise<ThroughputResult> {
+  let result = await measure(options, target, known, await firstClients(options, target, known));
+  for (let redo = 0; redo < REDOS && mayRedo(options, target, result); redo++) {
+    const { concurrency, requestsPerSecond } = result;
+    const reducedFrom = result.reducedFrom ?? { concurrency, requestsPerSecond };
+    const fewer = await measure(options, target, known, Math.ceil(concurrency / FEWER_CLIENTS));
+    result = { ...fewer, reducedFrom };
+  }
+  return result;
+}
+
+async function firstClients(options: BenchOptions, target: Target, known: Known): Promise<number> {
+  const { requests, concurrency, durationMs } = options;
+  const shape = throughputShape({ requests, concurrency, durationMs }, known);
+  const named = requests !== undefined || concurrency !== undefined || durationMs !== undefined;
+  if (named || known.proven) return shape.concurrency;
+  return await pilotClients(options, target, known.s0Ms, shape.concurrency);
+}
+
+function mayRedo(options: BenchOptions, { signal }: Target, result: ThroughputResult): boolean {
+  const asked = options.concurrency !== undefined;
+  return !asked && !signal?.aborted && result.concurrency > 1 && result.health.problems.length > 0;
+}
+
+async function measure(
+  options: BenchOptions,
+  target: Target,
+  known: Known,
+  concurrency: number,
+): Promise<ThroughputResult> {
+  const { requests, durationMs, keepAlive = false, onEvent } = options;
+  const shape = throughputShape({ requests, concurrency, durationMs }, known);
+  const total = shape.requests === null ? {} : { total: shape.requests };
+  const text = `${shape.concurrency} at a time`;
+  onEvent?.({ phase: 'throughput', text, done: 0, ...total });
+  const busyCores = isLoopback(target.endpoint.host) ? await watchBusyCores() : null;
+  const run = await runLoad(closedPlan(target, { ...shape, keepAlive }), {
+    signal: target.signal,
+    onProgress: ({ done }) => onEvent?.({ phase: 'throughput', text, done, ...total }),
+  });
+  return compare(run, options, known, busyCores?.() ?? null);
+}
+
+function compare(
+  run: LoadResult,
+  options: BenchOptions,
+  known: Known,
+  busyCores: number | null,
+): ThroughputResult {
+  const { concurrency, keepAlive } = run.plan;
+  const load = { requests: Math.max(1, run.sent), concurrency, s0Ms: known.s0Ms };
+  const ideal = idealRequestsPerSecond({ ...load, slots: options.claim.slots });
+  // ab sends its first request alone: that costs the same share of time on the real server as on an ideal one.
+  const served = { ...load, slots: Math.max(1, known.slots) };
+  const abShare = idealMakespanMs(served) / abMakespanMs(served);
+  return {
+    requests: run.sent,
+    concurrency,
+    keepAlive,
+    requestsPerSecond: run.requestsPerSecond,
+    makespanMs: run.makespanMs,
+    ideal,
+    efficiency: run.requestsPerSecond / ideal,
+    effectiveConcurrency: (run.requestsPerSecond * known.s0Ms) / 1000,
+    busyCores,
+    reducedFrom: null,
+    abWouldPrint: run.requestsPerSecond * abShare,
+    latency: run.latency,
+    errors: run.errors,
+    errorWords: errorWords(run.errors),
+    statuses: run.statuses,
+    health: run.health,
+  };
+}

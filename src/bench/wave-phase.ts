@@ -1,0 +1,82 @@
+import { DeploykitError } from '../errors.js';
+import type { BenchOptions, Verification } from './bench-options.js';
+import { type ServiceTime, serviceTime } from './service-time.js';
+import type { Target } from './target.js';
+import type { WaveResult } from './types.js';
+import { waveTest } from './wave.js';
+import { unfitForWave, verificationSleepMs } from './wave-place.js';
+
+/** The wave test, or why there is none. */
+export type WavePhase = { result: WaveResult } | { result: null; why: string };
+
+/** Runs the wave test on the user's path where that is fit for it, else on a verification instance. */
+export async function wavePhase(
+  options: BenchOptions,
+  target: Target,
+  service: ServiceTime,
+): Promise<WavePhase> {
+  const steady = await steadiest(options, target, service);
+  const unfit = unfitForWave(steady, options.claim);
+  if (unfit === null) {
+    const why = `the path itself is fit for it: ${Math.round(steady.s0Ms)} ms, steady`;
+    return { result: await run(options, target, 'user-path', why, steady) };
+  }
+  if (options.openVerification === undefined) {
+    return {
+      result: null,
+      why: `No wave test: ${unfit}, and there is no verification instance to ask instead.`,
+    };
+  }
+  const verification = await open(options.openVerification);
+  if (verification instanceof DeploykitError) {
+    return {
+      result: null,
+      why: `No wave test: the verification instance did not start: ${verification.message}.`,
+    };
+  }
+  try {
+    const path = verification.path(verificationSleepMs(options.claim));
+    const asked: Target = { ...plain(target), endpoint: verification.endpoint, path };
+    return { result: await run(options, asked, 'verification-instance', unfit, await serviceTime(asked)) };
+  } finally {
+    await verification.close();
+  }
+}
+
+/** A busy moment of the machine must not decide where the test runs: a slow enough path is measured twice. */
+async function steadiest(
+  { claim }: BenchOptions,
+  target: Target,
+  service: ServiceTime,
+): Promise<ServiceTime> {
+  const onlyUnsteady =
+    unfitForWave(service, claim) !== null && unfitForWave({ ...service, spread: 0 }, claim) === null;
+  return onlyUnsteady ? await serviceTime(target) : service;
+}
+
+function run(
+  options: BenchOptions,
+  target: Target,
+  on: WaveResult['on'],
+  why: string,
+  service: ServiceTime,
+): Promise<WaveResult> {
+  const { claim, repeats, onEvent } = options;
+  const onRun = (text: string, done: number, total: number) =>
+    onEvent?.({ phase: 'wave', text, done, total });
+  return waveTest({ target, claim, on, why, service, repeats, onRun });
+}
+
+/** The verification path is a plain GET that answers 200. */
+function plain({ timeoutMs, signal }: Target): Omit<Target, 'endpoint' | 'path'> {
+  return { method: 'GET', headers: {}, timeoutMs, signal };
+}
+
+async function open(openVerification: () => Promise<Verification>): Promise<Verification | DeploykitError> {
+  try {
+    return await openVerification();
+  } catch (error) {
+    if (error instanceof DeploykitError && error.code !== 'DK_INTERRUPTED') return error;
+    throw error;
+  }
+}
