@@ -33,7 +33,11 @@ try {
   const data = await demo();
   const rows = data.runs.map((run) => ({ label: run.topology, ...run }));
   const document = { schemaVersion: 1, command: 'demo', ok: true, data, warnings: [] };
-  process.stdout.write(flags.json ? `${JSON.stringify(document, null, 2)}\n` : `\n${comparisonText(rows)}`);
+  process.stdout.write(
+    flags.json
+      ? `${JSON.stringify(document, null, 2)}\n`
+      : `\n${comparisonText(rows, { color: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR })}\n`,
+  );
 } catch (error) {
   say(`demo: ${error.message}`);
   process.exitCode = interrupted || 1;
@@ -42,7 +46,7 @@ try {
 }
 
 async function demo() {
-  await deploykit(['init']);
+  await deploykit(['init', '--name', `demo-${process.pid}`]);
   const { target, args, why } = await chooseTarget();
   say(`\ntarget ${target}: ${why}`);
   const runs = [];

@@ -2,8 +2,7 @@ import { bench } from '../bench/bench.js';
 import type { BenchEvent } from '../bench/bench-options.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
-import { DeploykitError } from '../errors.js';
-import type { ReleaseClaim } from '../targets/target.js';
+import { notRunning, type ReleaseClaim } from '../targets/target.js';
 import { runnable, type Session } from './session.js';
 
 export interface BenchRequest {
@@ -22,13 +21,7 @@ export async function benchDeployment(session: Session, request: BenchRequest): 
   const status = await target.status();
   const { project } = session.loaded;
   if (!status.running || !status.endpoint || !status.claim) {
-    throw new DeploykitError(
-      'DK_NOT_RUNNING',
-      `nothing is running for ${project.name} (target ${target.name})`,
-      {
-        hint: 'Start it: deploykit up --async 100',
-      },
-    );
+    throw notRunning(`${project.name} (target ${target.name})`);
   }
   const openVerification = async (): ReturnType<typeof target.verification> => {
     session.reporter.step('Starting a verification instance (same release, a sleeping path)');

@@ -18,7 +18,7 @@ interface PlanInput {
 }
 
 /** The port the server has inside its container; what is published is `Plan.port`. */
-export const CONTAINER_PORT = 8000;
+const CONTAINER_PORT = 8000;
 
 /**
  * Every decision, from the project and the facts of the machine that will run it. Pure: the same input gives the same

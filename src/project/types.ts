@@ -72,7 +72,7 @@ export interface Project {
 }
 
 /** The layers of the precedence, strongest first. */
-export type OriginKind = 'flag' | 'environment' | 'file' | 'detection' | 'default';
+type OriginKind = 'flag' | 'environment' | 'file' | 'detection' | 'default';
 
 /** Where an effective value came from: `config` prints it. Key: dotted path such as `server.async`. */
 export type Origins = Record<string, Origin>;

@@ -39,7 +39,7 @@ async function readEnvFile(file: string): Promise<Record<string, string>> {
 }
 
 /** `NAME=value` lines; blank lines and `#` lines are skipped, `export ` is allowed, one pair of quotes is removed. */
-export function parseEnvFile(text: string, file: string): Record<string, string> {
+function parseEnvFile(text: string, file: string): Record<string, string> {
   const values: Record<string, string> = {};
   text.split(/\r?\n/).forEach((raw, index) => {
     const line = raw.trim().replace(/^export\s+/, '');

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.js';
+import { DeploykitError } from '../errors.js';
 import type { Artefact, Layout, MachineFacts, Plan, TargetKind, Topology } from '../plan/types.js';
 import type { Project } from '../project/types.js';
 import type { StatsSummary } from '../uwsgi/stats.js';
@@ -97,4 +98,22 @@ export interface Target {
 export function claimOf(plan: Plan): ReleaseClaim {
   const { topology, processes, threads, async, slots, listen } = plan.server;
   return { topology, processes, perProcess: topology === 'gevent' ? async : threads, slots, listen };
+}
+
+/** The status of a target on which nothing is. */
+export const NOTHING: Status = {
+  running: false,
+  release: null,
+  endpoint: null,
+  claim: null,
+  stats: null,
+  startedAt: null,
+  id: null,
+};
+
+/** The error of a verb that needs a running server. */
+export function notRunning(name: string): DeploykitError {
+  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, {
+    hint: 'Start it: deploykit up --async 100',
+  });
 }

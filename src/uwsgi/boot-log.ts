@@ -48,11 +48,6 @@ export function readBootFailure(log: string): BootFailure {
   };
 }
 
-/** Whether the log says the loop engine that async needs is the one that runs. */
-export function operationalMode(log: string): string | undefined {
-  return /\*\*\* Operational MODE: (.+?) \*\*\*/.exec(log)?.[1];
-}
-
 function grep(lines: string[], pattern: RegExp): string | undefined {
   return lines.find((line) => pattern.test(line));
 }

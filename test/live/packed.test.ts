@@ -32,7 +32,7 @@ describe('the packed tarball, installed as a user would', () => {
 
   it('holds what runs and nothing else', () => {
     const tops = new Set(packed.files.map((file) => file.path.split('/')[0]));
-    expect([...tops].sort()).toEqual(['README.md', 'dist', 'package.json', 'schema', 'templates']);
+    expect([...tops].sort()).toEqual(['README.md', 'dist', 'package.json', 'templates']);
     expect(packed.files.filter((file) => /\.test\.|tsbuildinfo|\.sqlite3/.test(file.path))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { projectJsonSchema } from '../../src/project/json-schema.js';
 import { projectSchema } from '../../src/project/schema.js';
 import { type SchemaNode, schemaAt } from '../../src/project/schema-node.js';
 
-const FILE = new URL('../../schema/deploykit.schema.json', import.meta.url);
+const FILE = new URL('../../templates/project/deploykit.schema.json', import.meta.url);
 const text = `${JSON.stringify(projectJsonSchema(), null, 2)}\n`;
 
 test('the schema that is shipped is the one that validates (UPDATE=1 rewrites it)', async () => {

@@ -14,14 +14,15 @@ export interface PythonSearch {
   warnings: string[];
 }
 
-/** Reads, in this order: .python-version, requires-python in pyproject.toml, runtime.txt, .tool-versions. */
+/** Reads, in this order: .python-version, requires-python in pyproject.toml, runtime.txt, .tool-versions, setup.cfg. */
 export async function findPythonVersion(dir: string): Promise<PythonSearch> {
   const warnings: string[] = [];
   const finding =
     (await pinned(dir, '.python-version', /^(?:cpython-|python-)?(\d+\.\d+)/m, warnings)) ??
     (await required(dir, warnings)) ??
     (await pinned(dir, 'runtime.txt', /^python-(\d+\.\d+)/m, warnings)) ??
-    (await pinned(dir, '.tool-versions', /^python[ \t]+(\d+\.\d+)/m, warnings));
+    (await pinned(dir, '.tool-versions', /^python[ \t]+(\d+\.\d+)/m, warnings)) ??
+    (await requiredBySetup(dir, warnings));
   return { finding, warnings };
 }
 
@@ -44,19 +45,38 @@ async function pinned(
 }
 
 async function required(dir: string, warnings: string[]): Promise<Finding<string> | null> {
-  const file = 'pyproject.toml';
   const project = await readOrWarn(dir, warnings);
-  const specifier = project?.requiresPython ?? null;
-  if (project === null || specifier === null) return null;
+  if (!project?.requiresPython) return null;
+  const place = { file: 'pyproject.toml', line: project.line };
+  return satisfying(project.requiresPython, 'requires-python', place, warnings);
+}
+
+// setuptools' older place for the same: [options] python_requires in setup.cfg.
+async function requiredBySetup(dir: string, warnings: string[]): Promise<Finding<string> | null> {
+  const file = 'setup.cfg';
+  const text = await readText(path.join(dir, file));
+  if (text === null) return null;
+  const { default: ini } = await import('ini');
+  const specifier: unknown = ini.parse(text)['options']?.['python_requires'];
+  if (typeof specifier !== 'string' || specifier === '') return null;
+  const line = text.split('\n').findIndex((each) => each.startsWith('python_requires')) + 1;
+  return satisfying(specifier, 'python_requires', { file, line }, warnings);
+}
+
+// The preferred version that a specifier (PEP 440) allows in any of its patch releases.
+async function satisfying(
+  specifier: string,
+  name: string,
+  place: { file: string; line: number },
+  warnings: string[],
+): Promise<Finding<string> | null> {
   const { default: pep440 } = await import('@renovatebot/pep440');
   const minor = PREFERENCE.find((each) => {
     return patches().some((patch) => pep440.satisfies(`3.${each}.${patch}`, specifier));
   });
-  if (minor === undefined) {
-    warnings.push(`${file}: no Python that deploykit knows satisfies requires-python = "${specifier}"`);
-    return null;
-  }
-  return { value: `3.${minor}`, why: `requires-python = "${specifier}"`, file, line: project.line };
+  if (minor !== undefined) return { value: `3.${minor}`, why: `${name} = "${specifier}"`, ...place };
+  warnings.push(`${place.file}: no Python that deploykit knows satisfies ${name} = "${specifier}"`);
+  return null;
 }
 
 // Who needs the dependencies reports a broken file; here it only says nothing about the version.

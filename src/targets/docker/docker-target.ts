@@ -10,6 +10,8 @@ import {
   claimOf,
   type Deployment,
   type Ground,
+  NOTHING,
+  notRunning,
   type ReleaseClaim,
   type Status,
   type Target,
@@ -188,24 +190,8 @@ export class DockerTarget implements Target {
   }
 }
 
-const NOTHING: Status = {
-  running: false,
-  release: null,
-  endpoint: null,
-  claim: null,
-  stats: null,
-  startedAt: null,
-  id: null,
-};
-
 function isCurrent(old: Docker.ContainerInspectInfo, create: Docker.ContainerCreateOptions): boolean {
   const labels = old.Config.Labels ?? {};
   const wanted = create.Labels ?? {};
   return old.State.Running && [LABEL.config, LABEL.release].every((key) => labels[key] === wanted[key]);
-}
-
-function notRunning(name: string): DeploykitError {
-  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, {
-    hint: 'Start it: deploykit up',
-  });
 }

@@ -11,7 +11,7 @@ import { httpGet } from './http-get.js';
 import { readStatsSocket } from './stats-socket.js';
 
 /** One uWSGI master with its own ini, run folder and log. */
-export interface InstanceFiles {
+interface InstanceFiles {
   ini: string;
   run: string;
   log: string;

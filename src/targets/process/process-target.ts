@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { localFacts } from '../../host/machine.js';
@@ -15,6 +15,8 @@ import {
   claimOf,
   type Deployment,
   type Ground,
+  NOTHING,
+  notRunning,
   type Status,
   type Target,
   type TargetContext,
@@ -24,11 +26,11 @@ import {
 } from '../target.js';
 import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
 import { cleanEnvironment } from './clean-environment.js';
-import { killInstance, startInstance, stopInstance } from './instance.js';
 import { processLayout } from './layout.js';
 import { fileLines } from './logs.js';
 import { findPython, type Python } from './python.js';
-import { clearState, readState, type State, writeState } from './state.js';
+import { Serving } from './serving.js';
+import { clearState, readState, type State } from './state.js';
 import { readStatsSocket } from './stats-socket.js';
 import { ensureVenv, pruneVenvs, venvFolder } from './venv.js';
 
@@ -37,6 +39,7 @@ export class ProcessTarget implements Target {
   readonly kind = 'process';
   readonly #context: TargetContext;
   readonly #folder: string;
+  readonly #serving: Serving;
   #python: Promise<Python> | undefined;
 
   constructor(
@@ -45,6 +48,7 @@ export class ProcessTarget implements Target {
   ) {
     this.#context = context;
     this.#folder = path.join(context.project.dir, '.deploykit', name);
+    this.#serving = new Serving(this.#folder, context);
   }
 
   async prepare(): Promise<Ground> {
@@ -89,20 +93,20 @@ export class ProcessTarget implements Target {
     const { plan } = deployment;
     const began = Date.now();
     await mkdir(this.#folder, { recursive: true });
-    const old = await this.#settle(plan.layout.run);
+    const old = await this.#serving.settle(plan.layout.run);
     const appEnv = await appEnvironment(plan, project.dir);
     const source = hashSource(await readSource(project.dir, DEFAULT_IGNORE));
     const release = releaseId(source, deployment, [plan.layout.venv, JSON.stringify(appEnv)]);
     if (old && old.release === release) return result(old, false, began);
-    if (!old) await refuseTakenPort(plan);
+    if (old?.plan.port !== plan.port || old.plan.bind !== plan.bind) await refuseTakenPort(plan);
     const env = { ...cleanEnvironment(process.env, 'serve'), ...appEnv };
     const python = await this.#findPython();
     const buildEnv = cleanEnvironment(process.env, 'build');
     await ensureVenv({ plan, projectDir: project.dir, python, env: buildEnv, reporter, signal });
     throwIfAborted(signal);
     if (old) await this.#tryBesideOld(deployment, env, options);
-    if (old) await this.#stop(old, 'Stopping the old release: requests in flight are finished first');
-    const state = await this.#start(plan, release, env, options);
+    if (old) await this.#serving.stop(old, 'Stopping the old release: requests in flight are finished first');
+    const state = await this.#serving.start(plan, release, env, options.waitSeconds);
     await pruneVenvs(project.dir, plan.layout.venv);
     return result(state, true, began);
   }
@@ -110,9 +114,8 @@ export class ProcessTarget implements Target {
   async down({ purge }: { purge: boolean }): Promise<boolean> {
     const state = await readState(this.#folder);
     if (state) await sweepAuxiliaries(this.#folder, state.plan.layout.run);
-    if (state?.alive) await this.#stop(state, 'Stopping: requests in flight are finished first');
-    if (state) await rm(state.plan.layout.run, { recursive: true, force: true });
-    await clearState(this.#folder);
+    if (state?.alive) await this.#serving.stop(state, 'Stopping: requests in flight are finished first');
+    else if (state) await clearState(this.#folder);
     if (purge) {
       await rm(this.#folder, { recursive: true, force: true });
       await rm(path.join(this.#context.project.dir, '.deploykit', 'venvs'), { recursive: true, force: true });
@@ -122,16 +125,7 @@ export class ProcessTarget implements Target {
 
   async status(): Promise<Status> {
     const state = await readState(this.#folder);
-    if (!state)
-      return {
-        running: false,
-        release: null,
-        endpoint: null,
-        claim: null,
-        stats: null,
-        startedAt: null,
-        id: null,
-      };
+    if (!state) return NOTHING;
     return {
       running: state.alive,
       release: state.release,
@@ -186,17 +180,6 @@ export class ProcessTarget implements Target {
     return state?.alive ? state.endpoint.port : freePort(this.#context.project.server.bind);
   }
 
-  // What earlier runs left: auxiliaries of killed runs, a server that never became healthy, the record of a dead one.
-  async #settle(run: string): Promise<State | null> {
-    const state = await readState(this.#folder);
-    await sweepAuxiliaries(this.#folder, state?.plan.layout.run ?? run);
-    if (!state) return null;
-    if (state.alive && state.healthy) return state;
-    if (state.alive) await killInstance(state.master);
-    await clearState(this.#folder);
-    return null;
-  }
-
   async #tryBesideOld({ plan }: Deployment, env: Record<string, string>, options: UpOptions): Promise<void> {
     this.#context.reporter.step('Trying the new release beside the running one');
     const settings = await settingsOnDisk(plan.layout.ini);
@@ -212,54 +195,9 @@ export class ProcessTarget implements Target {
     });
     await trial.close();
   }
-
-  async #stop(state: State, text: string): Promise<void> {
-    this.#context.reporter.step(text);
-    await stopInstance(state.master, state.plan.layout.run, state.plan.server.timeouts.stopGrace);
-    await clearState(this.#folder);
-  }
-
-  async #start(plan: Plan, release: string, env: Record<string, string>, options: UpOptions): Promise<State> {
-    const { reporter, signal } = this.#context;
-    reporter.step(`Starting on ${plan.bind}:${plan.port}`);
-    const host = plan.bind === '0.0.0.0' || plan.bind === '::' ? '127.0.0.1' : plan.bind;
-    const files = { ini: plan.layout.ini, run: plan.layout.run, log: path.join(this.#folder, 'uwsgi.log') };
-    const record = (pid: State['master'], healthy: boolean): State => ({
-      release,
-      master: pid,
-      endpoint: { host, port: plan.port, hostHeader: plan.app.hostHeader, route: DIRECT },
-      plan,
-      startedAt: new Date().toISOString(),
-      healthy,
-    });
-    try {
-      const onStarted = (master: State['master']): Promise<void> =>
-        writeState(this.#folder, record(master, false));
-      const master = await startInstance({
-        plan,
-        files,
-        env,
-        port: plan.port,
-        host,
-        seconds: options.waitSeconds,
-        signal,
-        onStarted,
-      });
-      const state = record(master, true);
-      await writeState(this.#folder, state);
-      return state;
-    } catch (error) {
-      await clearState(this.#folder);
-      await rm(plan.layout.run, { recursive: true, force: true });
-      throw error;
-    }
-  }
 }
 
-const DIRECT = { kind: 'direct', note: 'straight to uWSGI on this machine' } as const;
-
 async function settingsOnDisk(ini: string): Promise<Setting[]> {
-  const { readFile } = await import('node:fs/promises');
   return parseIni(await readFile(ini, 'utf8')).map(({ option, value }) => [
     option,
     value === '' ? true : value,
@@ -276,10 +214,4 @@ async function refuseTakenPort(plan: Plan): Promise<void> {
 function result(state: State, changed: boolean, began: number): UpResult {
   const { release, endpoint, plan } = state;
   return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - began) / 1000 };
-}
-
-function notRunning(name: string): DeploykitError {
-  return new DeploykitError('DK_NOT_RUNNING', `nothing is running for ${name}`, {
-    hint: 'Start it: deploykit up',
-  });
 }

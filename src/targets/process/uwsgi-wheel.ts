@@ -47,7 +47,7 @@ export async function uwsgiWheel(input: WheelInput): Promise<string> {
 }
 
 /** Where compiled wheels are kept: $DEPLOYKIT_CACHE, else $XDG_CACHE_HOME/deploykit, else ~/.cache/deploykit. */
-export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   if (env['DEPLOYKIT_CACHE']) return path.resolve(env['DEPLOYKIT_CACHE']);
   return path.join(env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'deploykit');
 }

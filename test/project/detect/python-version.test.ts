@@ -27,6 +27,11 @@ test.each<[string, Record<string, string>, string | null]>([
   ['runtime.txt', { 'runtime.txt': 'python-3.10.13\n' }, '3.10'],
   ['.tool-versions', { '.tool-versions': 'nodejs 20.1.0\npython 3.12.0 3.11.1\n' }, '3.12'],
   [
+    'setup.cfg',
+    { 'setup.cfg': '[metadata]\nname = x\n\n[options]\npython_requires = >=3.8,<3.11\n' },
+    '3.10',
+  ],
+  [
     '.python-version first',
     { '.python-version': '3.9\n', 'runtime.txt': 'python-3.10\n', ...requires('>=3.12') },
     '3.9',
