@@ -3,10 +3,11 @@ import { throwIfAborted } from '../errors.js';
 import { refuseForeignAddress } from './address.js';
 import type { BenchOptions } from './bench-options.js';
 import { checkServing } from './check-serving.js';
+import { checkPlan } from './limits.js';
 import { requestBytes } from './request-bytes.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import { settle } from './settle.js';
-import type { Target } from './target.js';
+import { closedPlan, type Target } from './target.js';
 import { type Known, throughput } from './throughput.js';
 import type { BenchResult } from './types.js';
 import { benchVerdict, type Evidence } from './verdict.js';
@@ -25,7 +26,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const { endpoint, path, claim, onEvent } = options;
   refuseForeignAddress(endpoint, options.allowAnyHost ?? false);
   const asked = targetOf(options);
-  requestBytes({ ...asked, keepAlive: false });
+  checkBeforehand(options, asked);
   onEvent?.({ phase: 'check', text: `${endpointUrl(endpoint)}${path}` });
   const status = await checkServing(asked);
   // A redirect is measured as it is: the path answers, and following it would load another path.
@@ -49,6 +50,14 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     throughput: load.throughput,
     ...benchVerdict({ claim, s0Ms: service.s0Ms, wave, ...load, notes }),
   };
+}
+
+/** What the last step would refuse is refused before the first. */
+function checkBeforehand(options: BenchOptions, target: Target): void {
+  const { requests = 1, concurrency = 1, durationMs = null } = options;
+  const plan = closedPlan(target, { requests, concurrency, durationMs });
+  checkPlan(plan);
+  requestBytes(plan);
 }
 
 function targetOf(options: BenchOptions): Target {

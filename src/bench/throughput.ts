@@ -21,6 +21,7 @@ export interface Known {
 // A saturated generator is no measure of the server; with fewer clients it may be at ease (bench.md §5c: redo once).
 const FEWER_CLIENTS = 4;
 const REDOS = 4;
+const QUEUE_DEPTH = 4;
 
 /**
  * Loads the user's path in a closed loop. Where the user named no load, fewer clients are taken when the path or the
@@ -46,6 +47,9 @@ async function firstClients(options: BenchOptions, target: Target, known: Known)
   const shape = throughputShape({ requests, concurrency, durationMs }, known);
   const named = requests !== undefined || concurrency !== undefined || durationMs !== undefined;
   if (named || known.proven) return shape.concurrency;
+  // More clients than the slots it has, to show what is missing; not so many that they only queue.
+  const refuted = known.slots < options.claim.slots;
+  if (refuted) return Math.min(options.claim.slots, QUEUE_DEPTH * shape.concurrency);
   return await pilotClients(options, target, known.s0Ms, shape.concurrency);
 }
 

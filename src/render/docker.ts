@@ -8,8 +8,10 @@ import { fill } from './template.js';
 export function renderDocker(plan: Plan, templates: Templates, folder: string): Artefact[] {
   const image = required(plan.image);
   const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
+  const kept = ['Dockerfile', 'probe.py', 'verify.py', 'uwsgi.ini', ...(image.caFile ? ['ca.pem'] : [])];
   const context = {
     header: HEADER,
+    buildFiles: [...kept, 'Dockerfile.dockerignore'].map((name) => `/app/${at(name)}`),
     image,
     layout: plan.layout,
     container: plan.container,
@@ -24,7 +26,6 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
     healthCommand: [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'health'],
     entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
   };
-  const kept = ['Dockerfile', 'probe.py', 'verify.py', 'uwsgi.ini', ...(image.caFile ? ['ca.pem'] : [])];
   const ignore = [...DEFAULT_IGNORE, ...kept.map((name) => `!${at(name)}`)];
   return [
     file('Dockerfile', fill(templates('docker/Dockerfile.hbs'), context)),

@@ -200,6 +200,11 @@ describe('refusals', () => {
     await expect(running).rejects.toMatchObject({ code: 'DK_USAGE' });
   });
 
+  test('a load out of bounds, before anything is sent', async () => {
+    const running = bench({ endpoint: endpointAt(9), path: '/', claim: GEVENT, requests: 2_000_000 });
+    await expect(running).rejects.toMatchObject({ code: 'DK_USAGE' });
+  });
+
   test('a signal', async () => {
     const { endpoint } = await slotServer(1, 5);
     const running = bench({ endpoint, path: '/', claim: GEVENT, signal: AbortSignal.abort() });
