@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { DeploykitError, throwIfAborted } from '../errors.js';
+import { readIfThere, writeAtomic } from './files.js';
+import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
 export interface RunOptions {
   cwd?: string;
@@ -10,6 +12,8 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** ms. */
   timeoutMs?: number;
+  /** File that names the command while it runs: should this process be killed, the next one can end it. */
+  record?: string;
 }
 
 export interface RunResult {
@@ -21,9 +25,11 @@ export interface RunResult {
   all: string;
 }
 
+const GRACE_MS = 3000;
+
 /**
- * Runs a command, never through a shell; resolves whatever its exit code.
- * @throws DeploykitError DK_INTERRUPTED when the signal fires (the command's whole process group is ended first).
+ * Runs a command, never through a shell, in a process group of its own; resolves whatever its exit code.
+ * @throws DeploykitError DK_INTERRUPTED when the signal fires; the whole group is ended first, compilers and all.
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   throwIfAborted(options.signal);
@@ -33,23 +39,57 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     ...(options.cwd ? { cwd: options.cwd } : {}),
     ...(options.env ? { env: options.env, extendEnv: false } : {}),
     ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
-    ...(options.signal ? { cancelSignal: options.signal } : {}),
     reject: false,
     all: true,
     stdin: 'ignore',
     buffer: true,
-    forceKillAfterDelay: 3000,
+    detached: true,
+    cleanup: true,
   });
-  if (options.onLine) for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
-  const result = await child;
-  throwIfAborted(options.signal);
-  const notFound = (result as { code?: string }).code === 'ENOENT';
-  return {
-    exitCode: notFound ? 127 : (result.exitCode ?? 1),
-    stdout: result.stdout,
-    stderr: result.stderr,
-    all: result.all ?? '',
+  const endGroup = (): void => {
+    if (child.pid !== undefined) endProcessGroup(child.pid);
   };
+  options.signal?.addEventListener('abort', endGroup, { once: true });
+  try {
+    if (options.record && child.pid !== undefined) await writeRecord(options.record, child.pid);
+    if (options.onLine) for await (const line of child.iterable({ from: 'all' })) options.onLine(line);
+    const result = await child;
+    throwIfAborted(options.signal);
+    const notFound = (result as { code?: string }).code === 'ENOENT';
+    return {
+      exitCode: notFound ? 127 : (result.exitCode ?? 1),
+      stdout: result.stdout,
+      stderr: result.stderr,
+      all: result.all ?? '',
+    };
+  } finally {
+    options.signal?.removeEventListener('abort', endGroup);
+    if (options.record) await rm(options.record, { force: true });
+  }
+}
+
+/** Ends the command that a killed run of deploykit left behind, by the record it kept. */
+export async function endRecorded(record: string): Promise<void> {
+  const text = await readIfThere(record);
+  if (text === null) return;
+  const command = JSON.parse(text) as ProcessIdentity;
+  if (await isAlive(command)) endProcessGroup(command.pid, 'SIGKILL');
+  while (await isAlive(command)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await rm(record, { force: true });
+}
+
+async function writeRecord(file: string, pid: number): Promise<void> {
+  await writeAtomic(file, JSON.stringify((await identify(pid)) ?? { pid, startTime: null }));
+}
+
+function endProcessGroup(pid: number, signal: NodeJS.Signals = 'SIGTERM'): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
+    throw error;
+  }
+  if (signal === 'SIGTERM') setTimeout(() => endProcessGroup(pid, 'SIGKILL'), GRACE_MS).unref();
 }
 
 /**

@@ -10,14 +10,21 @@ import { tempProject } from '../helpers/temp.js';
 describeWith('systemd', 'the unit file under the real systemd-analyze', () => {
   const folder = tempProject({}, { keep: true });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  it.each(['deploy/tutorial/systemd/tutorial.service', 'test/examples/flask-async/expected/systemd/shop.service'])('%s', (file) => {
+  it.each([
+    'deploy/tutorial/systemd/tutorial.service',
+    'test/examples/flask-async/expected/systemd/shop.service',
+  ])('%s', (file) => {
     const unit = path.join(folder, path.basename(file));
     // verify wants the command to exist on this machine.
     writeFileSync(unit, readFileSync(file, 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
-    const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit], { encoding: 'utf8' });
+    const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit], {
+      encoding: 'utf8',
+    });
     expect(verify.status, verify.stderr).toBe(0);
     expect(verify.stderr).not.toContain(path.basename(file));
-    const security = spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', unit], { encoding: 'utf8' });
+    const security = spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', unit], {
+      encoding: 'utf8',
+    });
     expect(security.status, security.stdout.split('\n').at(-2)).toBe(0);
   });
 });
@@ -48,12 +55,30 @@ describeWith('docker', 'the rendered Dockerfile', () => {
 
   it.each([EL_BASE, DEBIAN_BASE])('%s: builds by hand, as it is written', async (base) => {
     const dir = tempProject(QUICK);
-    const rendered = await cli(['render', '-t', 'docker', '--base', base, '--async', '20', '--out', 'deploy', '--json'], { cwd: dir });
+    const rendered = await cli(
+      ['render', '-t', 'docker', '--base', base, '--async', '20', '--out', 'deploy', '--json'],
+      { cwd: dir },
+    );
     expect(rendered.json.ok, rendered.stdout).toBe(true);
     const args = ['build', '--quiet', '-f', 'deploy/Dockerfile', '.'];
-    const image = execFileSync(client, args, { cwd: dir, encoding: 'utf8', env: { ...process.env, DOCKER_BUILDKIT: '1' } }).trim();
+    const image = execFileSync(client, args, {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { ...process.env, DOCKER_BUILDKIT: '1' },
+    }).trim();
     try {
-      const listed = docker('run', '--rm', '--entrypoint', 'find', image, '/app', '/etc/deploykit', '/opt/deploykit', '-type', 'f');
+      const listed = docker(
+        'run',
+        '--rm',
+        '--entrypoint',
+        'find',
+        image,
+        '/app',
+        '/etc/deploykit',
+        '/opt/deploykit',
+        '-type',
+        'f',
+      );
       expect(listed.split('\n').sort()).toEqual([
         '/app/requirements.txt',
         '/app/s1.py',
@@ -61,7 +86,15 @@ describeWith('docker', 'the rendered Dockerfile', () => {
         '/opt/deploykit/probe.py',
         '/opt/deploykit/verify.py',
       ]);
-      const modules = docker('run', '--rm', '--entrypoint', '/opt/venv/bin/python', image, '-c', 'import flask, gevent; print("both")');
+      const modules = docker(
+        'run',
+        '--rm',
+        '--entrypoint',
+        '/opt/venv/bin/python',
+        image,
+        '-c',
+        'import flask, gevent; print("both")',
+      );
       expect(modules).toBe('both');
     } finally {
       docker('image', 'rm', '-f', image);
@@ -71,14 +104,35 @@ describeWith('docker', 'the rendered Dockerfile', () => {
   it('a private CA reaches pip and dnf, and stays nowhere', async () => {
     const bundle = process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt';
     const toml = '[image]\nca_file = "company.crt"\n';
-    const dir = tempProject({ ...QUICK, 'company.crt': readFileSync(bundle, 'utf8'), 'deploykit.toml': toml, '.dockerignore': 'company.crt\n' });
+    const dir = tempProject({
+      ...QUICK,
+      'company.crt': readFileSync(bundle, 'utf8'),
+      'deploykit.toml': toml,
+      '.dockerignore': 'company.crt\n',
+    });
     const up = await cli(['up', '-t', 'docker', '--base', EL_BASE, '--port', '0', '--json'], { cwd: dir });
     expect(up.json.ok, up.stdout).toBe(true);
     try {
       const container = docker('ps', '-q', '--filter', `label=dev.deploykit.project=${dir}`);
-      expect(docker('exec', container, 'find', '/app', '/run', '/opt/deploykit', '-name', '*.pem', '-o', '-name', '*.crt')).toBe('');
+      expect(
+        docker(
+          'exec',
+          container,
+          'find',
+          '/app',
+          '/run',
+          '/opt/deploykit',
+          '-name',
+          '*.pem',
+          '-o',
+          '-name',
+          '*.crt',
+        ),
+      ).toBe('');
       const { Image } = JSON.parse(docker('inspect', container))[0];
-      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', Image)).not.toMatch(/COPY.*ca\.pem/);
+      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', Image)).not.toMatch(
+        /COPY.*ca\.pem/,
+      );
     } finally {
       await cli(['down', '-t', 'docker', '--purge'], { cwd: dir });
     }

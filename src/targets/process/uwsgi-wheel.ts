@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
@@ -9,6 +9,8 @@ import type { Reporter } from '../target.js';
 import { installHint } from './install-hint.js';
 import type { Python } from './python.js';
 
+const ABANDONED_MS = 3_600_000;
+
 interface WheelInput {
   python: Python;
   /** A pip that belongs to a venv of that interpreter. */
@@ -16,6 +18,8 @@ interface WheelInput {
   env: Record<string, string>;
   reporter: Reporter;
   signal: AbortSignal;
+  /** Names pip while it runs. */
+  record: string;
 }
 
 /**
@@ -33,6 +37,7 @@ export async function uwsgiWheel(input: WheelInput): Promise<string> {
     `Building uWSGI ${UWSGI_VERSION} for ${input.python.executable} (once for this interpreter)`,
   );
   await mkdir(path.dirname(folder), { recursive: true });
+  await removeAbandoned(path.dirname(folder));
   const building = await mkdtemp(`${folder}.building-`);
   try {
     await build(input, building);
@@ -66,6 +71,15 @@ async function wheelIn(folder: string): Promise<string | null> {
   return name ? path.join(folder, name) : null;
 }
 
+// Build folders of runs that were killed; a build that still runs is younger.
+async function removeAbandoned(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const folder = path.join(root, name);
+    if (!name.includes('.building-') || Date.now() - (await stat(folder)).mtimeMs < ABANDONED_MS) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function requireBuildTools({ python, env, signal }: WheelInput): Promise<void> {
   // uWSGI's own build reads CC, else calls gcc (uwsgiconfig.py).
   const compiler = env['CC'] ?? 'gcc';
@@ -82,7 +96,10 @@ async function requireBuildTools({ python, env, signal }: WheelInput): Promise<v
   if (!python.hasHeaders) throw headersMissing(python);
 }
 
-async function build({ python, pip, env, signal, reporter }: WheelInput, folder: string): Promise<void> {
+async function build(
+  { python, pip, env, signal, reporter, record }: WheelInput,
+  folder: string,
+): Promise<void> {
   const argv = [
     pip,
     'wheel',
@@ -94,7 +111,7 @@ async function build({ python, pip, env, signal, reporter }: WheelInput, folder:
     folder,
     `uwsgi==${UWSGI_VERSION}`,
   ];
-  const result = await run(argv, { env, signal, onLine: (line) => reporter.detail(line) });
+  const result = await run(argv, { env, signal, record, onLine: (line) => reporter.detail(line) });
   if (result.exitCode === 0) return;
   if (/Python\.h: No such file/.test(result.all)) throw headersMissing(python);
   throw new DeploykitError('DK_UWSGI_BUILD_FAILED', 'uWSGI could not be built', {

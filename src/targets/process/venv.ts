@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
-import { run } from '../../host/run.js';
+import { endRecorded, run } from '../../host/run.js';
 import type { Plan } from '../../plan/types.js';
 import { UWSGI_VERSION } from '../../uwsgi/options.js';
 import type { Reporter } from '../target.js';
@@ -43,8 +43,10 @@ export async function venvFolder(
 export async function ensureVenv(input: VenvInput): Promise<void> {
   const folder = input.plan.layout.venv;
   if (existsSync(path.join(folder, COMPLETE))) return;
-  await rm(folder, { recursive: true, force: true });
   await mkdir(path.dirname(folder), { recursive: true });
+  // A pip that outlived its deploykit would go on writing into the folder that is made anew.
+  await endRecorded(`${folder}.running`);
+  await rm(folder, { recursive: true, force: true });
   try {
     await make(input, folder);
     await writeFile(path.join(folder, COMPLETE), '');
@@ -65,7 +67,8 @@ export async function pruneVenvs(projectDir: string, keep: string): Promise<void
 async function make(input: VenvInput, folder: string): Promise<void> {
   const { python, env, reporter, signal, plan, projectDir } = input;
   reporter.step(`Making a virtual environment with ${python.executable}`);
-  const made = await run([python.executable, '-m', 'venv', folder], { env, signal });
+  const record = `${folder}.running`;
+  const made = await run([python.executable, '-m', 'venv', folder], { env, signal, record });
   if (made.exitCode !== 0) {
     throw new DeploykitError(
       'DK_PYTHON_VENV_MISSING',
@@ -77,7 +80,7 @@ async function make(input: VenvInput, folder: string): Promise<void> {
     );
   }
   const pip = path.join(folder, 'bin/pip');
-  const wheel = await uwsgiWheel({ python, pip, env, reporter, signal });
+  const wheel = await uwsgiWheel({ python, pip, env, reporter, signal, record });
   reporter.step('Installing the requirements');
   await install([pip, 'install', '--no-deps', wheel], input);
   await install([pip, 'install', ...plan.app.pipArguments], { ...input, projectDir });
@@ -88,8 +91,17 @@ async function make(input: VenvInput, folder: string): Promise<void> {
   });
 }
 
-async function install(argv: string[], { env, signal, reporter, projectDir }: VenvInput): Promise<void> {
-  const result = await run(argv, { cwd: projectDir, env, signal, onLine: (line) => reporter.detail(line) });
+async function install(
+  argv: string[],
+  { env, signal, reporter, projectDir, plan }: VenvInput,
+): Promise<void> {
+  const result = await run(argv, {
+    record: `${plan.layout.venv}.running`,
+    cwd: projectDir,
+    env,
+    signal,
+    onLine: (line) => reporter.detail(line),
+  });
   if (result.exitCode === 0) return;
   const errors = result.all.split('\n').filter((line) => /^\s*(ERROR|error):?/.test(line));
   const name =
