@@ -10,6 +10,7 @@ export type BootFailure =
   | { kind: 'other'; detail: string };
 
 const TAIL_LINES = 25;
+const UNABLE = 'unable to load app 0 ';
 
 /** The failure, most specific first; `other` carries the last 25 lines. Message texts: uWSGI 2.0.31. */
 export function readBootFailure(log: string): BootFailure {
@@ -32,7 +33,7 @@ export function readBootFailure(log: string): BootFailure {
   if (bind) return { kind: 'port-taken', detail: bind };
   const listen = grep(lines, /^Listen queue size is greater than the system max/);
   if (listen) return { kind: 'listen-too-long', detail: listen };
-  if (grep(lines, /^unable to load app 0 /)) {
+  if (lines.some((line) => line.startsWith(UNABLE))) {
     // uWSGI prints the same sentence for both; only an import error prints the exception.
     const evidence = traceback ?? grep(lines, /^[A-Za-z_.]*(Error|Exception): /);
     return evidence
@@ -56,8 +57,8 @@ function grep(lines: string[], pattern: RegExp): string | undefined {
 const NOISE =
   /^(spawned uWSGI |\*\*\* |running "|WSGI app |OOPS ! |goodbye |\w{3} \w{3} +\d+ [\d:]+ \d{4} - |SIGINT\/SIGTERM)/;
 
-// Every worker that loads the application itself prints its own traceback, and two can be written into each other: the
-// first whole one is taken.
+// Every worker that loads the application itself prints its own traceback, and two can be written into each other, line
+// by line. Lines in the order they first came are the one traceback that both are.
 function firstTraceback(all: string[]): string | undefined {
   const lines = all.filter((line) => !NOISE.test(line));
   const isHead = (line: string): boolean => line.startsWith('Traceback (most recent call last):');
@@ -66,10 +67,17 @@ function firstTraceback(all: string[]): string | undefined {
   if (heads.length === 0)
     heads.push(...lines.flatMap((line, i) => (/^\s+File ".*", line \d+$/.test(line) ? [i] : [])));
   const blocks = heads.map((head) => lines.slice(head, endOfTraceback(lines, head + 1)));
-  const whole = blocks.find(
-    (block) => /^\S/.test(block.at(-1) ?? '') && block.some((line) => /^\s+File "/.test(line)),
-  );
-  return (whole ?? blocks[0])?.join('\n');
+  if (heads[0] === undefined) return undefined;
+  const end = lines.findIndex((line) => line.startsWith(UNABLE));
+  const merged = [...new Set(lines.slice(heads[0], end < 0 ? undefined : end))];
+  // A chain repeats its first line, which merging would drop: its first whole copy is taken as it is.
+  const chained = lines.some((_, index) => isChained(lines, index));
+  const candidates = chained ? [...blocks, merged] : [merged, ...blocks];
+  return (candidates.find(isWhole) ?? blocks[0])?.join('\n');
+}
+
+function isWhole(block: string[]): boolean {
+  return /^[A-Za-z_]\S*(:|$)/.test(block.at(-1) ?? '') && block.some((line) => /^\s+File "/.test(line));
 }
 
 // A traceback runs to the first line that is neither indented nor blank, the exception itself; chained ones ("During

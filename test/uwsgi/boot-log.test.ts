@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBootFailure } from '../../src/uwsgi/boot-log.js';
 
@@ -52,6 +53,23 @@ describe('the boot log of uWSGI 2.0.31', () => {
     ];
     expect(readBootFailure([head, head, place, end, place, end, UNABLE].join('\n')).detail).toBe(
       [head, place, end].join('\n'),
+    );
+  });
+
+  it('two equal tracebacks in any order of lines give one', () => {
+    const one = [
+      'Traceback (most recent call last):',
+      '  File "/a.py", line 1, in <module>',
+      '    import b',
+      'KeyError: 1',
+    ];
+    const picks = fc.shuffledSubarray([0, 0, 0, 0, 1, 1, 1, 1], { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(picks, (order) => {
+        const left = [[...one], [...one]];
+        const mixed = order.map((worker) => left[worker]?.shift() ?? '');
+        expect(readBootFailure([...mixed, UNABLE, UNABLE].join('\n')).detail).toBe(one.join('\n'));
+      }),
     );
   });
 
