@@ -7,16 +7,21 @@ export interface Endpoint {
   hostHeader: string;
   /** What stands between client and server. */
   route: Route;
+  /** Path of a unix socket; then `host` and `port` are not used. */
+  socketPath?: string;
+  /** HTTPS: the certificate must be valid for the name of `hostHeader`. */
+  tls?: boolean;
 }
 
 export interface Route {
-  kind: 'direct' | 'published-port' | 'docker-proxy' | 'remote-engine' | 'given';
+  kind: 'direct' | 'published-port' | 'docker-proxy' | 'remote-engine' | 'ssh-tunnel' | 'given';
   /** One sentence for people. */
   note: string;
 }
 
-/** `http://127.0.0.1:8000`, with brackets for IPv6. */
-export function endpointUrl(endpoint: Pick<Endpoint, 'host' | 'port'>): string {
+/** `http://127.0.0.1:8000`, with brackets for IPv6; `unix:/run/app.sock` for a unix socket. */
+export function endpointUrl(endpoint: Pick<Endpoint, 'host' | 'port' | 'socketPath' | 'tls'>): string {
+  if (endpoint.socketPath !== undefined) return `unix:${endpoint.socketPath}`;
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  return `http://${host}:${endpoint.port}`;
+  return `${endpoint.tls ? 'https' : 'http'}://${host}:${endpoint.port}`;
 }

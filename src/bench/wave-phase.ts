@@ -16,7 +16,8 @@ export async function wavePhase(
   service: ServiceTime,
 ): Promise<WavePhase> {
   const steady = await steadiest(options, target, service);
-  const unfit = unfitForWave(steady, options.claim);
+  const route = options.endpoint.route.kind;
+  const unfit = unfitForWave(steady, options.claim, route);
   if (unfit === null) {
     const why = `the path itself is fit for it: ${Math.round(steady.s0Ms)} ms, steady`;
     return { result: await run(options, target, 'user-path', why, steady) };
@@ -35,7 +36,7 @@ export async function wavePhase(
     };
   }
   try {
-    const path = verification.path(verificationSleepMs(options.claim));
+    const path = verification.path(verificationSleepMs(options.claim, route));
     const asked: Target = { ...plain(target), endpoint: verification.endpoint, path };
     return { result: await run(options, asked, 'verification-instance', unfit, await serviceTime(asked)) };
   } finally {
@@ -45,12 +46,14 @@ export async function wavePhase(
 
 /** A busy moment of the machine must not decide where the test runs: a slow enough path is measured twice. */
 async function steadiest(
-  { claim }: BenchOptions,
+  { claim, endpoint }: BenchOptions,
   target: Target,
   service: ServiceTime,
 ): Promise<ServiceTime> {
+  const route = endpoint.route.kind;
   const onlyUnsteady =
-    unfitForWave(service, claim) !== null && unfitForWave({ ...service, spread: 0 }, claim) === null;
+    unfitForWave(service, claim, route) !== null &&
+    unfitForWave({ ...service, spread: 0 }, claim, route) === null;
   return onlyUnsteady ? await serviceTime(target) : service;
 }
 

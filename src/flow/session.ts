@@ -49,10 +49,9 @@ export async function planSession(
   const { project } = session.loaded;
   const { name, kind, target } = session.choice;
   const ground = target ? await target.prepare() : renderOnlyGround(session);
-  const settings = project.target[name];
   const plan = buildPlan({
     project,
-    target: { name, kind, memory: settings?.memory, cpus: settings?.cpus },
+    target: { name, kind },
     ...ground,
     caFileInContext: kind === 'docker' && project.image.ca_file ? path.posix.join(folder, 'ca.pem') : null,
   });

@@ -1,4 +1,6 @@
-import { open, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../errors.js';
 import { readIfThere, writeAtomic } from './files.js';
 import { identify, isAlive, type ProcessIdentity } from './processes.js';
@@ -12,6 +14,10 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** ms. */
   timeoutMs?: number;
+  /** The command leaves a process behind that keeps its output open (ssh -f): it ends when it exits, not at end of output. */
+  background?: boolean;
+  /** Written to stdin, which is empty otherwise. */
+  input?: Uint8Array | string;
   /** File that names the command while it runs: should this process be killed, the next one can end it. */
   record?: string;
 }
@@ -33,6 +39,7 @@ const GRACE_MS = 3000;
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   throwIfAborted(options.signal);
+  if (options.background) return runToExit(argv, options);
   const { execa } = await import('execa');
   const [command = '', ...args] = argv;
   const child = execa(command, args, {
@@ -41,7 +48,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     reject: false,
     all: true,
-    stdin: 'ignore',
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     buffer: true,
     detached: true,
     cleanup: true,
@@ -65,6 +72,29 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   } finally {
     options.signal?.removeEventListener('abort', endGroup);
     if (options.record) await rm(options.record, { force: true });
+  }
+}
+
+// stderr goes to a file: a pipe would stay open as long as the process that is left behind.
+async function runToExit(argv: readonly string[], options: RunOptions): Promise<RunResult> {
+  const { execa } = await import('execa');
+  const [command = '', ...args] = argv;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'deploykit-'));
+  const log = await open(path.join(folder, 'stderr'), 'w+');
+  try {
+    const result = await execa(command, args, {
+      reject: false,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: log.fd as never,
+      ...(options.signal ? { cancelSignal: options.signal } : {}),
+    });
+    throwIfAborted(options.signal);
+    const stderr = await readFile(path.join(folder, 'stderr'), 'utf8');
+    return { exitCode: result.exitCode ?? 127, stdout: '', stderr, all: stderr };
+  } finally {
+    await log.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -128,4 +158,40 @@ export async function startDetached(
   } finally {
     await log.close();
   }
+}
+
+/**
+ * Starts a command that holds something for as long as its stdin is open, and waits for its first line.
+ * @returns the line, or the whole output and exit code when it ended instead; `release` closes stdin and waits.
+ */
+export async function hold(
+  argv: readonly string[],
+): Promise<{ line: string; exitCode: number | null; release(): Promise<void> }> {
+  const { execa } = await import('execa');
+  const [command = '', ...args] = argv;
+  const child = execa(command, args, {
+    reject: false,
+    stdin: 'pipe',
+    all: true,
+    detached: true,
+    cleanup: true,
+  });
+  const first = await new Promise<string | null>((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8');
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+    child.once('exit', () => resolve(null));
+    child.once('error', () => resolve(null));
+  });
+  if (first === null) {
+    const ended = await child;
+    return { line: ended.all ?? '', exitCode: ended.exitCode ?? 1, release: async () => undefined };
+  }
+  const release = async (): Promise<void> => {
+    child.stdin.end();
+    await child;
+  };
+  return { line: first, exitCode: null, release };
 }

@@ -1,14 +1,16 @@
+import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { planConcurrency } from './concurrency.js';
 import { pipArguments, planImage } from './image.js';
 import { planListen } from './listen.js';
+import { CONTAINER_PORT, planContainer, planService, socketAddress } from './placement.js';
 import { planSettings } from './settings.js';
 import { planTimeouts } from './timeouts.js';
-import type { ContainerPlan, Decision, Layout, MachineFacts, Plan, ServerPlan, TargetKind } from './types.js';
+import type { Decision, Layout, MachineFacts, Plan, TargetKind } from './types.js';
 
 interface PlanInput {
   project: Project;
-  target: { name: string; kind: TargetKind; memory?: string | undefined; cpus?: number | undefined };
+  target: { name: string; kind: TargetKind };
   facts: MachineFacts;
   layout: Layout;
   /** The public port; the process target has already replaced 0 by a free one. */
@@ -17,9 +19,6 @@ interface PlanInput {
   caFileInContext?: string | null;
 }
 
-/** The port the server has inside its container; what is published is `Plan.port`. */
-const CONTAINER_PORT = 8000;
-
 /**
  * Every decision, from the project and the facts of the machine that will run it. Pure: the same input gives the same
  * plan, so that a hash of it tells whether anything changed.
@@ -27,21 +26,20 @@ const CONTAINER_PORT = 8000;
  */
 export function buildPlan(input: PlanInput): Plan {
   const { project, target, facts, layout } = input;
+  refuseUnusedReleaseCommand(project, target.kind);
   const { concurrency, decisions: whyConcurrency } = planConcurrency(project.server, facts);
   const { timeouts, decisions: whyTimeouts } = planTimeouts(project.server);
   const { listen, decision: whyListen } = planListen(project.server.listen, concurrency.slots, facts);
   const inContainer = target.kind === 'docker';
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const server = { ...concurrency, listen, timeouts };
-  const httpSocket = inContainer
-    ? `0.0.0.0:${CONTAINER_PORT}`
-    : socketAddress(project.server.bind, input.port);
+  const httpSockets = socketsOf(input);
   const settings = planSettings({
     project,
     server,
     layout,
-    httpSocket,
-    masterFifo: target.kind !== 'docker',
+    httpSockets,
+    masterFifo: target.kind === 'process',
   });
   return {
     schemaVersion: 1,
@@ -53,7 +51,8 @@ export function buildPlan(input: PlanInput): Plan {
     layout,
     server: { ...server, settings },
     image: image?.image ?? null,
-    container: inContainer ? planContainer(project.name, target, server) : null,
+    container: inContainer ? planContainer(project, target.name, server) : null,
+    service: target.kind === 'systemd' ? planService(project, target.name, input.port, server) : null,
     decisions: [
       ...whyConcurrency,
       whyListen,
@@ -64,9 +63,23 @@ export function buildPlan(input: PlanInput): Plan {
   };
 }
 
-/** `address:port` with brackets for IPv6. */
-export function socketAddress(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+// A setting that would silently do nothing is worse than none: migrations would be believed to have run.
+function refuseUnusedReleaseCommand(project: Project, kind: TargetKind): void {
+  if (!project.app.release_command || kind === 'systemd') return;
+  throw new DeploykitError(
+    'DK_CONFIG_INVALID',
+    `[app] release_command is run by systemd targets only, and this one is ${kind}`,
+    {
+      hint: 'Remove it, and run the command yourself before deploykit up.',
+    },
+  );
+}
+
+// A service gets the public socket from systemd as descriptor 3; it proves itself on a private one.
+function socketsOf({ target, project, port, layout }: PlanInput): string[] {
+  if (target.kind === 'docker') return [`0.0.0.0:${CONTAINER_PORT}`];
+  if (target.kind === 'systemd') return ['fd://3', `${layout.run}/probe.sock`];
+  return [socketAddress(project.server.bind, port)];
 }
 
 function planApp(project: Project): Plan['app'] {
@@ -84,29 +97,6 @@ function planApp(project: Project): Plan['app'] {
     envFile: app.env_file ?? null,
     secretNames: [...app.secrets].sort(),
   };
-}
-
-function planContainer(
-  name: string,
-  target: PlanInput['target'],
-  server: Omit<ServerPlan, 'settings'>,
-): ContainerPlan {
-  return {
-    name: `deploykit-${name}`,
-    containerPort: CONTAINER_PORT,
-    memoryBytes: target.memory ? parseSize(target.memory) : null,
-    cpus: target.cpus ?? null,
-    // Workers, their threads, gevent's resolver pool (10 a worker) and room for the app's own children.
-    pidsLimit: 64 + server.processes * (server.threads + 30),
-    // A request may hold a few descriptors: client, database, upstream.
-    nofile: Math.max(4096, 1024 + 4 * Math.max(server.async, server.threads)),
-  };
-}
-
-/** Bytes of `512m`, `2g`, `65536k` (powers of 1024). */
-export function parseSize(size: string): number {
-  const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[size.slice(-1).toLowerCase()] ?? 1;
-  return Number.parseInt(size, 10) * factor;
 }
 
 function endpointDecision(bind: string, port: number): Decision {

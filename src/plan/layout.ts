@@ -11,14 +11,17 @@ export function containerLayout(appDir: string): Layout {
   };
 }
 
-/** Paths of a systemd service on a machine: FHS, with the release folder that `current` points to. */
+/**
+ * Paths of a systemd service, relative to its release by uWSGI's own variables: the same ini serves from any release
+ * folder, and a running release never follows `current` to the next one.
+ */
 export function systemdLayout(name: string, appDir: string): Layout {
-  const root = `/srv/${name}/current`;
   return {
-    app: appDir === '.' ? `${root}/app` : `${root}/app/${appDir}`,
-    venv: `${root}/venv`,
-    run: `/run/deploykit-${name}`,
-    ini: `/etc/deploykit/${name}/uwsgi.ini`,
-    helpers: `${root}/helpers`,
+    magic: true,
+    app: appDir === '.' ? '%dapp' : `%dapp/${appDir.replaceAll('%', '%%')}`,
+    venv: '%dvenv',
+    run: `/run/deploykit-${name}/%c`,
+    ini: `/srv/${name}/releases/%i/uwsgi.ini`,
+    helpers: '%d',
   };
 }

@@ -2,14 +2,14 @@ import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { checkOption } from '../uwsgi/options.js';
 import { reservedReason } from '../uwsgi/reserved.js';
-import type { Layout, ServerPlan, Setting } from './types.js';
+import type { Layout, Magic, ServerPlan, Setting } from './types.js';
 
 interface SettingsInput {
   project: Project;
   server: Omit<ServerPlan, 'settings'>;
   layout: Layout;
-  /** `address:port` of http-socket, as the server sees it. */
-  httpSocket: string;
+  /** Addresses of http-socket, as the server sees them; the first is the public one. */
+  httpSockets: readonly string[];
   /** True where nothing else relays signals: the process target talks to the master through its fifo. */
   masterFifo: boolean;
 }
@@ -57,22 +57,22 @@ function concurrency({ topology, processes, threads, async }: Omit<ServerPlan, '
 
 function application({ project, layout }: SettingsInput): Setting[] {
   return [
-    ['virtualenv', layout.venv],
-    ['chdir', layout.app],
-    ['pythonpath', layout.app],
+    ['virtualenv', pathValue(layout, layout.venv)],
+    ['chdir', pathValue(layout, layout.app)],
+    ['pythonpath', pathValue(layout, layout.app)],
     ['module', `${project.app.module}:${project.app.callable}`],
   ];
 }
 
-function sockets({ project, server, layout, httpSocket, masterFifo }: SettingsInput): Setting[] {
+function sockets({ project, server, layout, httpSockets, masterFifo }: SettingsInput): Setting[] {
   const settings: Setting[] = [
     ['listen', server.listen],
-    ['http-socket', httpSocket],
+    ...httpSockets.map((address): Setting => ['http-socket', pathValue(layout, address)]),
     ['buffer-size', project.server.buffer_size],
-    ['stats', `${layout.run}/stats.sock`],
+    ['stats', pathValue(layout, `${layout.run}/stats.sock`)],
     ['stats-minified', true],
   ];
-  if (masterFifo) settings.push(['master-fifo', `${layout.run}/master.fifo`]);
+  if (masterFifo) settings.push(['master-fifo', pathValue(layout, `${layout.run}/master.fifo`)]);
   return settings;
 }
 
@@ -98,7 +98,16 @@ function logging(): Setting[] {
 function staticFiles({ project, layout }: SettingsInput): Setting[] {
   return Object.entries(project.server.static)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([prefix, folder]) => ['static-map', `${prefix}=${layout.app}/${folder}`] as const);
+    .map(([prefix, folder]) => staticMap(layout, prefix, folder));
+}
+
+function staticMap(layout: Layout, prefix: string, folder: string): Setting {
+  const literal = (text: string): string => (layout.magic ? text.replaceAll('%', '%%') : text);
+  return ['static-map', pathValue(layout, `${literal(prefix)}=${layout.app}/${literal(folder)}`)];
+}
+
+function pathValue(layout: Layout, value: string): string | Magic {
+  return layout.magic ? { magic: value } : value;
 }
 
 function extras(options: Project['server']['uwsgi']): Setting[] {

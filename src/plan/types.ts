@@ -15,8 +15,13 @@ export interface MachineFacts {
   source: string;
 }
 
+/** A value with uWSGI's magic variables left to uWSGI: `%d` the folder of the ini, `%c` that folder's name. */
+export interface Magic {
+  magic: string;
+}
+
 /** One line of uwsgi.ini. Boolean options are written `true`; an absent option is simply not in the list. */
-export type Setting = readonly [option: string, value: string | number | true];
+export type Setting = readonly [option: string, value: string | number | true | Magic];
 
 /** A choice and its reason: `deploykit plan` prints them. */
 export interface Decision {
@@ -41,8 +46,9 @@ export interface ServerPlan {
   settings: Setting[];
 }
 
-/** Absolute paths as the server sees them. */
+/** Paths as the server sees them: absolute, or, with `magic`, relative to the ini by uWSGI's own variables. */
 export interface Layout {
+  magic?: true;
   /** Folder the server starts in. */
   app: string;
   venv: string;
@@ -83,6 +89,25 @@ export interface ContainerPlan {
   nofile: number;
 }
 
+/** What a systemd service needs beyond the server. */
+export interface ServicePlan {
+  /** `address:port` for ListenStream=. */
+  listenStream: string;
+  /** Below the release folder, e.g. `app` or `app/src`. */
+  workingDirectory: string;
+  nofile: number;
+  tasks: number;
+  /** MemoryMax=, CPUQuota=. */
+  limits: string[];
+  hardening: string[];
+  uwsgiVersion: string;
+  /** Folder of wheels on the host, or null for the package index. */
+  wheelhouse: string | null;
+  /** Run by a shell once for a new release, or null. */
+  releaseCommand: string | null;
+  keep: number;
+}
+
 export interface Plan {
   schemaVersion: 1;
   name: string;
@@ -109,6 +134,7 @@ export interface Plan {
   server: ServerPlan;
   image: ImagePlan | null;
   container: ContainerPlan | null;
+  service: ServicePlan | null;
   decisions: Decision[];
 }
 

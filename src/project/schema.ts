@@ -49,6 +49,10 @@ const app = z.strictObject({
   env_file: relativePath
     .optional()
     .describe('file of NAME=value lines, read at `up`, never copied into an image'),
+  release_command: line
+    .min(1)
+    .optional()
+    .describe('systemd: shell command run once for a new release before it serves, e.g. migrations'),
   secrets: z
     .array(envName)
     .default([])
@@ -110,6 +114,21 @@ const target = z.strictObject({
     .optional()
     .describe('memory limit'),
   cpus: z.number().positive().max(1024).optional().describe('CPU limit, e.g. 1.5'),
+  hosts: z
+    .array(line.regex(/^[^\s-]\S*$/, 'should be an ssh destination such as "deploy@web1"'))
+    .min(1)
+    .optional()
+    .describe('systemd: ssh destinations, the first is the canary'),
+  ssh_config: line.optional().describe('systemd: ssh configuration file, instead of your own'),
+  wheelhouse: line
+    .regex(/^\//, 'should be an absolute path on the host')
+    .optional()
+    .describe('systemd: folder of wheels on the host, used instead of a package index'),
+  keep: z.int().min(1).max(100).default(5).describe('systemd: releases kept for rollback'),
+  relax: z
+    .array(line.regex(/^[A-Z][A-Za-z]+$/, 'should be a directive such as "MemoryDenyWriteExecute"'))
+    .default([])
+    .describe('systemd: hardening directives to leave out'),
 });
 
 /** The project file. Strict: an unknown key is an error. */

@@ -1,7 +1,7 @@
 import { DEFAULT_IGNORE } from '../plan/ignore.js';
 import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
-import { shellWord } from './quote.js';
+import { commandWord } from './quote.js';
 import { fill } from './template.js';
 
 /** Dockerfile, its own ignore file, and the two helper scripts. */
@@ -47,7 +47,7 @@ function buildMounts(image: ImagePlan): Record<string, string> {
   const ca = '/run/deploykit-ca.pem';
   return {
     cacheMount,
-    caMount: `--mount=type=bind,source=${shellWord(image.caFile)},target=${ca} `,
+    caMount: `--mount=type=bind,source=${commandWord(image.caFile)},target=${ca} `,
     caDnf: ` --setopt=sslcacert=${ca}`,
     caApt: ` -o Acquire::https::CaInfo=${ca}`,
     caPip: `PIP_CERT=${ca} `,

@@ -1,11 +1,12 @@
 import { DeploykitError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
 
 // One function a format. Each refuses what its format cannot hold rather than guess.
 
-/** A word for a POSIX shell: as it is when harmless, else in single quotes. */
-export function shellWord(value: string): string {
-  refuse('a shell command', value, /[\0\r\n]/);
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+/** A shell word in a file whose lines are commands: a line break would end the command. */
+export function commandWord(value: string): string {
+  refuse('a command line', value, /[\r\n]/);
+  return shellWord(value);
 }
 
 /**
@@ -37,12 +38,15 @@ export function unitWord(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
 }
 
-/** The words of ExecStart=: `%` and `$` doubled, words with other characters quoted (systemd.service(5)). */
-export function unitCommand(argv: readonly string[]): string {
+/**
+ * The words of ExecStart=: words with other characters quoted, `$` doubled (systemd.service(5)). Of the specifiers `%i`
+ * is kept, the instance; any other percent sign is doubled.
+ */
+export function unitExec(argv: readonly string[]): string {
   return argv
     .map((word) => {
-      const quoted = /^[A-Za-z0-9_./:=@+,-]+$/.test(word) ? word : unitWord(word);
-      return quoted.replaceAll('$', '$$$$');
+      if (/^[A-Za-z0-9_./:=@+,-]*(%i[A-Za-z0-9_./:=@+,-]*)?$/.test(word)) return word;
+      return unitWord(word).replaceAll('$', '$$$$');
     })
     .join(' ');
 }

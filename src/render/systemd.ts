@@ -2,19 +2,45 @@ import type { Artefact, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { fill } from './template.js';
 
-/** The unit of a service that runs the same uwsgi.ini. Hardening: systemd.exec(5), exposure 1.5 on systemd 252. */
+/** The name of a release in files that are rendered for installation by hand. */
+const BY_HAND = '1';
+
+/** Socket, template service, user, the helper scripts, and how to install them by hand. */
 export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
-  const { server } = plan;
+  const service = required(plan.service);
   const context = {
     header: HEADER,
     name: plan.name,
-    description: `${plan.name} (uWSGI, ${server.processes} processes, ${server.slots} slots)`,
-    execStart: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
-    server,
-    layout: plan.layout,
-    env: Object.entries(plan.app.env).map(([name, value]) => `${name}=${value}`),
-    nofile: Math.max(4096, 1024 + 4 * Math.max(server.async, server.threads)),
-    tasks: 64 + server.processes * (server.threads + 30),
+    description: `${plan.name} (uWSGI, ${plan.server.slots} slots), release`,
+    server: plan.server,
+    ...service,
+    execStart: [
+      ...['/usr/bin/env', '-u', 'LISTEN_PID', '-u', 'LISTEN_FDS', '-u', 'LISTEN_FDNAMES'],
+      `/srv/${plan.name}/releases/%i/venv/bin/uwsgi`,
+      ...['--ini', `/srv/${plan.name}/releases/%i/uwsgi.ini`],
+    ],
+    release: BY_HAND,
+    uwsgi: `uwsgi==${service.uwsgiVersion}`,
+    pipArguments: plan.app.pipArguments,
   };
-  return [file(`${plan.name}.service`, fill(templates('systemd/app.service.hbs'), context))];
+  const from = (template: string): string => fill(templates(template), context);
+  return [
+    file(`${plan.name}.socket`, from('systemd/app.socket.hbs')),
+    file(`${plan.name}@.service`, from('systemd/app@.service.hbs')),
+    file('sysusers.conf', from('systemd/sysusers.conf.hbs')),
+    file('release.conf', from('systemd/release.conf.hbs')),
+    file('install.txt', from('systemd/install.txt.hbs')),
+    file('probe.py', templates('python/probe.py')),
+    file('verify.py', templates('python/verify.py')),
+  ];
+}
+
+/** The drop-in that ties the socket to a release. */
+export function socketDropIn(name: string, release: string, templates: Templates): string {
+  return fill(templates('systemd/release.conf.hbs'), { header: HEADER, name, release });
+}
+
+function required<T>(value: T | null): T {
+  if (value === null) throw new TypeError('a systemd plan has a service');
+  return value;
 }

@@ -1,17 +1,17 @@
 import Handlebars from 'handlebars';
 import type { Setting } from '../plan/types.js';
 import { iniLine } from '../uwsgi/ini-write.js';
-import { dockerString, execForm, shellWord, unitCommand, unitText, unitWord } from './quote.js';
+import { commandWord, dockerString, execForm, unitExec, unitText, unitWord } from './quote.js';
 
 const HELPERS = {
   iniLine: ([option, value]: Setting) => iniLine(option, value),
-  shellWord: (value: string) => shellWord(value),
-  shellWords: (values: string[]) => values.map(shellWord).join(' '),
+  shellWord: (value: string) => commandWord(value),
+  shellWords: (values: string[]) => values.map(commandWord).join(' '),
   dockerString: (value: string) => dockerString(value),
   execForm: (argv: string[]) => execForm(argv),
   unitText: (value: string) => unitText(value),
   unitWord: (value: string) => unitWord(value),
-  unitCommand: (argv: string[]) => unitCommand(argv),
+  unitExec: (argv: string[]) => unitExec(argv),
 };
 
 const instance = Handlebars.create();

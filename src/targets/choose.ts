@@ -70,8 +70,12 @@ async function make(
       const { ProcessTarget } = await import('./process/process-target.js');
       return { name, kind, why, target: new ProcessTarget(name, context) };
     }
-    case 'systemd':
-      return { name, kind, why, target: null };
+    case 'systemd': {
+      // Without hosts there is only something to render.
+      if (!context.project.target[name]?.hosts) return { name, kind, why, target: null };
+      const { SystemdTarget } = await import('./systemd/systemd-target.js');
+      return { name, kind, why, target: new SystemdTarget(name, context) };
+    }
   }
 }
 

@@ -63,8 +63,19 @@ export interface Status {
   stats: StatsSummary | null;
   /** ISO 8601. */
   startedAt: string | null;
-  /** Container id or process id, for people. */
+  /** Container id, process id or unit, for people. */
   id: string | null;
+  /** Of each host, where a target has several. */
+  hosts?: (Omit<Status, 'hosts'> & { host: string })[];
+}
+
+/** A release that is kept where it runs. */
+export interface ReleaseInfo {
+  host: string;
+  id: string;
+  current: boolean;
+  /** Whether it ever served well. */
+  healthy: boolean;
 }
 
 /** A second instance of the running release with a sleeping path; lives until closed. */
@@ -92,6 +103,16 @@ export interface Target {
   status(): Promise<Status>;
   logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
   verification(): Promise<Verification>;
+  /** A way to the endpoint from this machine, where it is not on it. */
+  reach?(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }>;
+}
+
+/** A target that keeps releases and can go back to one. */
+export interface ReleaseTarget extends Target {
+  reload(options: UpOptions): Promise<void>;
+  /** @param id default: the last one that served well, before the current. @returns what serves now. */
+  rollback(id: string | undefined, options: UpOptions): Promise<string>;
+  releases(): Promise<ReleaseInfo[]>;
 }
 
 /** The claim of a plan. */

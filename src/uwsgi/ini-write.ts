@@ -1,13 +1,24 @@
 import { DeploykitError } from '../errors.js';
 
+type IniValue = string | number | true | { magic: string };
+
 /**
  * One `option = value` line of uWSGI's ini dialect (core/ini.c): no quotes, no escapes, no comments after values;
  * `%` starts a magic variable and is written `%%`; a value cannot begin or end with a blank or hold a line break.
  * @throws DeploykitError DK_RENDER_VALUE for a value the dialect cannot hold.
  */
-export function iniLine(option: string, value: string | number | true): string {
+export function iniLine(option: string, value: IniValue): string {
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(option)) throw unwritable(option, option, 'is not an option name');
+  if (typeof value === 'object') return `${option} = ${magicValue(option, value.magic)}`;
   return `${option} = ${iniValue(option, String(value))}`;
+}
+
+// %d and %c stay; every other percent sign was doubled by whoever made the value.
+function magicValue(option: string, value: string): string {
+  const rest = value.replace(/%%|%[dc]/g, '');
+  if (rest.includes('%')) throw unwritable(option, value, 'holds an unknown magic variable');
+  iniValue(option, rest === '' ? 'x' : rest);
+  return value;
 }
 
 function iniValue(option: string, value: string): string {
@@ -28,9 +39,4 @@ function unwritable(option: string, value: string, why: string): DeploykitError 
       hint: 'Choose another value; for a path, move or rename the folder.',
     },
   );
-}
-
-/** A whole file with one `[uwsgi]` section. @throws DeploykitError DK_RENDER_VALUE. */
-export function writeIni(settings: readonly (readonly [string, string | number | true])[]): string {
-  return ['[uwsgi]', ...settings.map(([option, value]) => iniLine(option, value)), ''].join('\n');
 }

@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { describe, it } from 'vitest';
 
 /** The stand-in for CentOS Stream 9 that docker/el9-like/build.sh makes. */
@@ -14,6 +16,11 @@ const RIGS = {
   process: {
     provide: 'apt-get install python3 python3-venv python3-dev gcc libc6-dev',
     there: () => answers('python3', ['-c', 'import venv, ensurepip']) && answers('gcc', ['--version']),
+  },
+  vm: {
+    provide: 'test/rigs/vm/build.sh',
+    there: () =>
+      existsSync(path.join(process.env['DEPLOYKIT_VM_DIR'] ?? '/var/cache/deploykit-vm', 'ready.qcow2')),
   },
   ab: { provide: 'apt-get install apache2-utils', there: () => answers('ab', ['-V']) },
   systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },

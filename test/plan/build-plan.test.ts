@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { buildPlan, parseSize } from '../../src/plan/build-plan.js';
+import { buildPlan } from '../../src/plan/build-plan.js';
 import { containerLayout, systemdLayout } from '../../src/plan/layout.js';
-import { variantSettings } from '../../src/plan/variant.js';
+import { parseSize } from '../../src/plan/placement.js';
 import { FACTS, makeProject } from '../helpers/project.js';
 
 function plan(change: Parameters<typeof makeProject>[0] = {}, kind: 'docker' | 'systemd' = 'docker') {
@@ -144,19 +144,5 @@ describe('small parts', () => {
       2 * 1024 ** 3,
       65_536,
     ]);
-  });
-
-  it('a second instance differs in address, sockets and module alone', () => {
-    const own = plan({ server: { async: 100 } }, 'systemd').server.settings;
-    const other = variantSettings(own, {
-      httpSocket: '127.0.0.1:1',
-      run: '/x',
-      module: 'verify:application',
-      pythonpath: '/h',
-    });
-    const changed = other
-      .filter(([name, value], i) => own[i]?.[0] !== name || own[i]?.[1] !== value)
-      .map(([name]) => name);
-    expect(changed).toEqual(['module', 'http-socket', 'stats', 'master-fifo', 'pythonpath']);
   });
 });

@@ -84,7 +84,7 @@ test('entries of tables with free keys are merged one by one', async () => {
     overrides: { 'app.env.B': '3', 'app.env': { C: '4' }, 'target.web.memory': '512m' },
   });
   expect(loaded.app.env).toEqual({ A: '1', B: '3', C: '4' });
-  expect(loaded.target).toEqual({ web: { kind: 'docker', memory: '512m' } });
+  expect(loaded.target).toMatchObject({ web: { kind: 'docker', memory: '512m' } });
   expect(origins['app.env.A']).toEqual({ kind: 'file', detail: 'deploykit.toml:2' });
   expect(origins['app.env.B']).toEqual({ kind: 'flag', detail: '--env' });
   expect(origins['server.static."/s"']).toEqual({ kind: 'file', detail: 'deploykit.toml:5' });

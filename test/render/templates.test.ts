@@ -31,8 +31,9 @@ describe('templates', () => {
   });
 
   it('every template is used', () => {
-    const source = readdirSync('src/render')
-      .map((name) => readFileSync(path.join('src/render', name), 'utf8'))
+    const source = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(path.join('src', name), 'utf8'))
       .join('\n');
     // templates/project holds the JSON Schema for editors, which is not filled in.
     for (const folder of readdirSync('templates').filter((name) => name !== 'project')) {

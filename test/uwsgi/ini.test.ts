@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIni } from '../../src/uwsgi/ini-parse.js';
-import { iniLine, writeIni } from '../../src/uwsgi/ini-write.js';
+import { variantIni } from '../../src/uwsgi/ini-variant.js';
+import { iniLine } from '../../src/uwsgi/ini-write.js';
 
 describe("uWSGI's ini dialect", () => {
   it('what is written is read back, whatever the value', () => {
@@ -11,7 +12,9 @@ describe("uWSGI's ini dialect", () => {
     const setting = fc.tuple(fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/), value);
     fc.assert(
       fc.property(fc.array(setting), (settings) => {
-        const read = parseIni(writeIni(settings)).map(({ option, value: text }) => [option, text]);
+        const read = parseIni(
+          ['[uwsgi]', ...settings.map(([option, text]) => iniLine(option, text))].join('\n'),
+        ).map(({ option, value: text }) => [option, text]);
         expect(read).toEqual(settings);
       }),
     );
@@ -42,6 +45,31 @@ describe("uWSGI's ini dialect", () => {
       { option: 'env', value: 'A=B', line: 7 },
       { option: 'flag', value: '', line: 8 },
       { option: 'env', value: 'C=D', line: 10 },
+    ]);
+  });
+
+  it('a magic value keeps the folder of the ini and its name, and no other variable', () => {
+    expect(iniLine('chdir', { magic: '%dapp' })).toBe('chdir = %dapp');
+    expect(iniLine('stats', { magic: '/run/%c/50%%' })).toBe('stats = /run/%c/50%%');
+    expect(() => iniLine('chdir', { magic: '%napp' })).toThrow(
+      expect.objectContaining({ code: 'DK_RENDER_VALUE' }),
+    );
+  });
+
+  it('a second instance differs in address, sockets and module alone', () => {
+    const text =
+      '# mine\n[uwsgi]\nprocesses = 2\nhttp-socket = fd://3\nhttp-socket = /p\nstats = /s\nmodule = a:b\nlog-format = %(uri)\n';
+    const variant = { httpSocket: '127.0.0.1:1', run: '/x', module: 'verify:application', pythonpath: '/h' };
+    expect(variantIni(text, variant).split('\n')).toEqual([
+      '# mine',
+      '[uwsgi]',
+      'processes = 2',
+      'http-socket = 127.0.0.1:1',
+      'stats = /x/stats.sock',
+      'module = verify:application',
+      'log-format = %(uri)',
+      'pythonpath = /h',
+      '',
     ]);
   });
 });

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { hashSource, readSource } from '../../host/source.js';
-import { parseSize } from '../../plan/build-plan.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { containerLayout } from '../../plan/layout.js';
+import { parseSize } from '../../plan/placement.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {

@@ -3,10 +3,9 @@ import path from 'node:path';
 import { readIfThere, writeAtomic } from '../../host/files.js';
 import { freePort } from '../../host/ports.js';
 import type { ProcessIdentity } from '../../host/processes.js';
-import { socketAddress } from '../../plan/build-plan.js';
-import type { Plan, Setting } from '../../plan/types.js';
-import { variantSettings } from '../../plan/variant.js';
-import { writeIni } from '../../uwsgi/ini-write.js';
+import { socketAddress } from '../../plan/placement.js';
+import type { Plan } from '../../plan/types.js';
+import { variantIni } from '../../uwsgi/ini-variant.js';
 import { killInstance, startInstance } from './instance.js';
 
 interface AuxiliaryInput {
@@ -14,8 +13,8 @@ interface AuxiliaryInput {
   folder: string;
   kind: 'trial' | 'verify';
   plan: Plan;
-  /** The settings the serving instance has, hand edits included. */
-  settings: readonly Setting[];
+  /** The ini of the serving instance, hand edits included. */
+  ini: string;
   env: Record<string, string>;
   module?: string;
   pythonpath?: string;
@@ -37,13 +36,13 @@ export async function startAuxiliary(
   await sweepOne(files);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   const port = await freePort(ADDRESS);
-  const settings = variantSettings(input.settings, {
+  const ini = variantIni(input.ini, {
     httpSocket: socketAddress(ADDRESS, port),
-    run: files.run,
+    run: literal(files.run),
     ...(input.module ? { module: input.module } : {}),
-    ...(input.pythonpath ? { pythonpath: input.pythonpath } : {}),
+    ...(input.pythonpath ? { pythonpath: literal(input.pythonpath) } : {}),
   });
-  await writeAtomic(files.ini, writeIni(settings), 0o600);
+  await writeAtomic(files.ini, ini, 0o600);
   const close = (): Promise<void> => sweepOne(files);
   try {
     const onStarted = (master: ProcessIdentity): Promise<void> =>
@@ -87,4 +86,9 @@ async function sweepOne(files: AuxiliaryFiles): Promise<void> {
   if (record) await killInstance(JSON.parse(record) as ProcessIdentity);
   await rm(files.folder, { recursive: true, force: true });
   await rm(files.run, { recursive: true, force: true });
+}
+
+// A percent sign in a path begins a magic variable in the ini.
+function literal(file: string): string {
+  return file.replaceAll('%', '%%');
 }

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { localFacts } from '../../host/machine.js';
 import { freePort, isPortTaken } from '../../host/ports.js';
+import { run } from '../../host/run.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { pipArguments } from '../../plan/image.js';
-import type { Plan, Setting } from '../../plan/types.js';
-import { parseIni } from '../../uwsgi/ini-parse.js';
+import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
@@ -156,7 +156,7 @@ export class ProcessTarget implements Target {
       folder: this.#folder,
       kind: 'verify',
       plan: state.plan,
-      settings: await settingsOnDisk(state.plan.layout.ini),
+      ini: await readFile(state.plan.layout.ini, 'utf8'),
       env,
       module: 'verify:application',
       pythonpath: state.plan.layout.helpers,
@@ -171,7 +171,8 @@ export class ProcessTarget implements Target {
   }
 
   #findPython(): Promise<Python> {
-    this.#python ??= findPython(this.#context.project.app.python, this.#context.signal);
+    const { project, signal } = this.#context;
+    this.#python ??= findPython(project.app.python, (argv) => run(argv, { signal, timeoutMs: 20_000 }));
     return this.#python;
   }
 
@@ -182,26 +183,19 @@ export class ProcessTarget implements Target {
 
   async #tryBesideOld({ plan }: Deployment, env: Record<string, string>, options: UpOptions): Promise<void> {
     this.#context.reporter.step('Trying the new release beside the running one');
-    const settings = await settingsOnDisk(plan.layout.ini);
+    const ini = await readFile(plan.layout.ini, 'utf8');
     const { signal } = this.#context;
     const trial = await startAuxiliary({
       folder: this.#folder,
       kind: 'trial',
       plan,
-      settings,
+      ini,
       env,
       seconds: options.waitSeconds,
       signal,
     });
     await trial.close();
   }
-}
-
-async function settingsOnDisk(ini: string): Promise<Setting[]> {
-  return parseIni(await readFile(ini, 'utf8')).map(({ option, value }) => [
-    option,
-    value === '' ? true : value,
-  ]);
 }
 
 async function refuseTakenPort(plan: Plan): Promise<void> {

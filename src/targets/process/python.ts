@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeploykitError } from '../../errors.js';
-import { run } from '../../host/run.js';
+import type { RunResult } from '../../host/run.js';
 import { installHint } from './install-hint.js';
 
 /** An interpreter on this machine. */
@@ -26,14 +26,17 @@ print(json.dumps({
   "hasVenv": all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")),
 }))`;
 
+/** Runs an argument list on the machine in question. */
+export type Ask = (argv: string[]) => Promise<Pick<RunResult, 'exitCode' | 'stdout' | 'stderr'>>;
+
 /**
  * The interpreter for a project: the version it wants, else python3.
  * @throws DeploykitError DK_PYTHON_MISSING, DK_PYTHON_VENV_MISSING with the command that installs it.
  */
-export async function findPython(wanted: string | null, signal: AbortSignal): Promise<Python> {
+export async function findPython(wanted: string | null, ask: Ask, osRelease?: string): Promise<Python> {
   const tried: string[] = [];
   for (const command of wanted ? [`python${wanted}`, 'python3', 'python'] : ['python3', 'python']) {
-    const result = await run([command, '-c', QUESTION], { signal, timeoutMs: 20_000 });
+    const result = await ask([command, '-c', QUESTION]);
     if (result.exitCode !== 0) {
       tried.push(
         `${command}: ${result.exitCode === 127 ? 'not found' : result.stderr.trim().split('\n').at(-1)}`,
@@ -42,12 +45,12 @@ export async function findPython(wanted: string | null, signal: AbortSignal): Pr
     }
     const python = parse(result.stdout);
     if (wanted && python.version !== wanted) tried.push(`${command}: is Python ${python.version}`);
-    else if (!python.hasVenv) throw venvMissing(python);
+    else if (!python.hasVenv) throw venvMissing(python, osRelease);
     else return python;
   }
   throw new DeploykitError('DK_PYTHON_MISSING', `no Python ${wanted ?? '3'} on this machine`, {
     excerpt: tried.join('\n'),
-    hint: `Install it: ${installHint('python', wanted ?? '3')}${wanted ? ', or change [app] python' : ''}`,
+    hint: `Install it: ${installHint('python', wanted ?? '3', osRelease)}${wanted ? ', or change [app] python' : ''}`,
   });
 }
 
@@ -60,12 +63,12 @@ function parse(stdout: string): Python {
   return { ...rest, key };
 }
 
-function venvMissing(python: Python): DeploykitError {
+function venvMissing(python: Python, osRelease: string | undefined): DeploykitError {
   return new DeploykitError(
     'DK_PYTHON_VENV_MISSING',
     `${python.executable} cannot make virtual environments`,
     {
-      hint: `Install the missing part: ${installHint('venv', python.version)}`,
+      hint: `Install the missing part: ${installHint('venv', python.version, osRelease)}`,
     },
   );
 }

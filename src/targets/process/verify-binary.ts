@@ -4,8 +4,11 @@ import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
 import { run } from '../../host/run.js';
 
-// Imports what a binary built for another interpreter cannot: ssl is an extension module that needs the same build.
-const CHECK = `
+/**
+ * Imports what a binary built for another interpreter cannot (ssl is an extension module that needs the same build),
+ * and prints which interpreter runs it.
+ */
+export const CHECK = `
 import json, ssl, sys
 import gevent
 print("DEPLOYKIT " + json.dumps([sys.version, sys.prefix]))

@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DeploykitError } from '../errors.js';
+import { shellWord } from '../shell-word.js';
+import type { Host, HostRunOptions } from './host.js';
+import { freePort } from './ports.js';
+import { hold, type RunResult, run } from './run.js';
+
+const CONNECT_SECONDS = 15;
+const KEEP_SECONDS = 60;
+
+/**
+ * A host over the system's own ssh: the user's configuration, agent, known hosts and jump hosts decide. Everything goes
+ * over one connection, kept for a minute, so that a command costs one round trip.
+ */
+export class SshHost implements Host {
+  readonly #options: string[];
+  /** `sudo -n` where the login is not root. */
+  #become: readonly string[] | undefined;
+  #connected: Promise<void> | undefined;
+
+  constructor(
+    readonly name: string,
+    settings: { configFile?: string | undefined },
+  ) {
+    this.#options = [
+      ...(settings.configFile ? ['-F', settings.configFile] : []),
+      ...['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${CONNECT_SECONDS}`],
+      ...['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=3'],
+      ...['-o', `ControlPath=${controlFolder()}/%C`],
+    ];
+  }
+
+  async run(argv: readonly string[], options: HostRunOptions = {}): Promise<RunResult> {
+    await this.#connect(options.signal);
+    const result = await run(this.#command(argv), options);
+    // 255 is ssh's own: the connection broke (ssh(1), EXIT STATUS). Commands that end so are none of ours.
+    if (result.exitCode === 255) {
+      this.#connected = undefined;
+      throw this.#unreachable(result.stderr);
+    }
+    return result;
+  }
+
+  async hold(argv: readonly string[]): ReturnType<Host['hold']> {
+    await this.#connect();
+    return hold(this.#command(argv));
+  }
+
+  async forward(address: string, port: number): Promise<{ port: number; close(): Promise<void> }> {
+    await this.#connect();
+    const local = await freePort('127.0.0.1');
+    const rule = `127.0.0.1:${local}:${address}:${port}`;
+    const control = (verb: string): Promise<RunResult> =>
+      run(['ssh', ...this.#options, '-O', verb, '-L', rule, '--', this.name]);
+    const opened = await control('forward');
+    if (opened.exitCode !== 0) throw this.#unreachable(opened.stderr);
+    return {
+      port: local,
+      close: async () => {
+        await control('cancel');
+      },
+    };
+  }
+
+  #command(argv: readonly string[]): string[] {
+    const remote = [...(this.#become ?? []), ...argv].map(shellWord).join(' ');
+    return ['ssh', ...this.#options, '-T', '--', this.name, remote];
+  }
+
+  #connect(signal?: AbortSignal): Promise<void> {
+    this.#connected ??= this.#open(signal);
+    return this.#connected;
+  }
+
+  async #open(signal: AbortSignal | undefined): Promise<void> {
+    await mkdir(controlFolder(), { recursive: true, mode: 0o700 });
+    const options = signal ? { signal } : {};
+    const there = await run(['ssh', ...this.#options, '-O', 'check', '--', this.name], options);
+    if (there.exitCode !== 0) {
+      // -f: in the background once the login succeeded; it leaves by itself when nothing used it for a while.
+      const master = ['-o', 'ControlMaster=yes', '-o', `ControlPersist=${KEEP_SECONDS}`, '-fN'];
+      const opened = await run(['ssh', ...this.#options, ...master, '--', this.name], {
+        ...options,
+        background: true,
+      });
+      if (opened.exitCode !== 0) throw this.#unreachable(opened.stderr);
+    }
+    const who = await run(['ssh', ...this.#options, '-T', '--', this.name, 'id -u'], options);
+    if (who.exitCode !== 0) throw this.#unreachable(who.stderr);
+    this.#become = who.stdout.trim() === '0' ? [] : ['sudo', '-n', '--'];
+  }
+
+  #unreachable(stderr: string): DeploykitError {
+    return new DeploykitError('DK_HOST_UNREACHABLE', `${this.name} cannot be reached over ssh`, {
+      excerpt: stderr.trim(),
+      hint: `Make this work first: ssh ${this.name} true`,
+    });
+  }
+}
+
+// Short: the name of a socket in it must fit 104 bytes.
+function controlFolder(): string {
+  return path.join(process.env['XDG_RUNTIME_DIR'] ?? os.tmpdir(), `deploykit-ssh-${process.getuid?.() ?? 0}`);
+}

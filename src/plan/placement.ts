@@ -1,0 +1,64 @@
+import type { Project } from '../project/types.js';
+import { UWSGI_VERSION } from '../uwsgi/options.js';
+import { hardening } from './hardening.js';
+import type { ContainerPlan, ServerPlan, ServicePlan } from './types.js';
+
+/** The port the server has inside its container; what is published is `Plan.port`. */
+export const CONTAINER_PORT = 8000;
+
+type Server = Omit<ServerPlan, 'settings'>;
+
+/** The container of the docker target `name`. */
+export function planContainer(project: Project, name: string, server: Server): ContainerPlan {
+  const limits = project.target[name];
+  return {
+    name: `deploykit-${project.name}`,
+    containerPort: CONTAINER_PORT,
+    memoryBytes: limits?.memory ? parseSize(limits.memory) : null,
+    cpus: limits?.cpus ?? null,
+    pidsLimit: tasksOf(server),
+    nofile: descriptorsOf(server),
+  };
+}
+
+/** The service of the systemd target `name`. */
+export function planService(project: Project, name: string, port: number, server: Server): ServicePlan {
+  const settings = project.target[name];
+  const { memory, cpus } = settings ?? {};
+  return {
+    listenStream: socketAddress(project.server.bind, port),
+    workingDirectory: project.app.dir === '.' ? 'app' : `app/${project.app.dir}`,
+    nofile: descriptorsOf(server),
+    tasks: tasksOf(server),
+    limits: [
+      ...(memory ? [`MemoryMax=${parseSize(memory)}`] : []),
+      ...(cpus ? [`CPUQuota=${Math.round(cpus * 100)}%`] : []),
+    ],
+    hardening: hardening(settings?.relax ?? []),
+    uwsgiVersion: UWSGI_VERSION,
+    wheelhouse: settings?.wheelhouse ?? null,
+    releaseCommand: project.app.release_command ?? null,
+    keep: settings?.keep ?? 5,
+  };
+}
+
+// Workers, their threads, gevent's resolver pool (10 a worker) and room for the app's own children.
+function tasksOf({ processes, threads }: Server): number {
+  return 64 + processes * (threads + 30);
+}
+
+// A request may hold a few descriptors: client, database, upstream.
+function descriptorsOf(server: Server): number {
+  return Math.max(4096, 1024 + 4 * Math.max(server.async, server.threads));
+}
+
+/** `address:port` with brackets for IPv6. */
+export function socketAddress(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Bytes of `512m`, `2g`, `65536k` (powers of 1024). */
+export function parseSize(size: string): number {
+  const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[size.slice(-1).toLowerCase()] ?? 1;
+  return Number.parseInt(size, 10) * factor;
+}

@@ -1,0 +1,76 @@
+import { pack } from 'tar-stream';
+import type { SourceEntry } from '../../host/source.js';
+import type { Artefact } from '../../plan/types.js';
+import type { OnHost } from './on-host.js';
+import type { HostPaths } from './paths.js';
+
+interface ShipInput {
+  on: OnHost;
+  paths: HostPaths;
+  id: string;
+  source: readonly SourceEntry[];
+  /** Files that lie in the release folder itself. */
+  files: readonly Artefact[];
+  venv: string;
+  env: Record<string, string>;
+}
+
+/**
+ * Puts a release on the host: source, ini and scripts, owned by root, read-only to the service. Unpacked under another
+ * name and renamed when whole: a cut connection leaves a `.partial` folder, which the next run replaces.
+ */
+export async function shipRelease({ on, paths, id, source, files, venv, env }: ShipInput): Promise<void> {
+  const partial = `${paths.release(id)}.partial`;
+  await on.shell(
+    'rm -rf "$1" && mkdir -p "$1" "$2" && chmod 755 "$1" && tar -x --no-same-owner -C "$1"',
+    [partial, paths.venvs],
+    {
+      input: await releaseTar(source, files),
+    },
+  );
+  await writeEnvironment(on, paths, id, env);
+  await on.shell('test -f "$1/complete" && ln -s "$2" "$1/venv" && rm -rf "$3" && mv "$1" "$3"', [
+    partial,
+    venv,
+    paths.release(id),
+  ]);
+}
+
+// Mode 0600, root's: systemd reads it before it gives up its rights, nobody else does.
+async function writeEnvironment(
+  on: OnHost,
+  paths: HostPaths,
+  id: string,
+  env: Record<string, string>,
+): Promise<void> {
+  const text = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}\n`);
+  await on.shell(
+    'umask 077 && mkdir -p "$1" && cat > "$2.new" && mv "$2.new" "$2"',
+    [paths.etc, paths.env(id)],
+    {
+      input: text.join(''),
+    },
+  );
+}
+
+// systemd.exec(5), EnvironmentFile=: in double quotes a backslash escapes these four.
+function quoted(value: string): string {
+  return `"${value.replace(/["\\`$]/g, (char) => `\\${char}`)}"`;
+}
+
+async function releaseTar(source: readonly SourceEntry[], files: readonly Artefact[]): Promise<Buffer> {
+  const tar = pack();
+  const epoch = new Date(0);
+  for (const entry of source) {
+    const header = { name: `app/${entry.path}`, mode: entry.mode, mtime: epoch };
+    if (entry.kind === 'link') tar.entry({ ...header, type: 'symlink', linkname: entry.contents.toString() });
+    else tar.entry(header, entry.contents);
+  }
+  for (const file of files) tar.entry({ name: file.path, mode: file.mode, mtime: epoch }, file.contents);
+  // Last: where it is, everything before it arrived.
+  tar.entry({ name: 'complete', mode: 0o644, mtime: epoch }, `${source.length + files.length} files\n`);
+  tar.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of tar) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

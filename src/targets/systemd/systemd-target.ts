@@ -1,0 +1,272 @@
+import type { Endpoint } from '../../endpoint.js';
+import { DeploykitError } from '../../errors.js';
+import { hashSource, readSource } from '../../host/source.js';
+import { SshHost } from '../../host/ssh.js';
+import { loadTemplate } from '../../host/templates.js';
+import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { systemdLayout } from '../../plan/layout.js';
+import { appEnvironment } from '../environment.js';
+import { findPython } from '../process/python.js';
+import { releaseId } from '../release.js';
+import {
+  claimOf,
+  type Deployment,
+  type Ground,
+  NOTHING,
+  notRunning,
+  type ReleaseInfo,
+  type ReleaseTarget,
+  type Status,
+  type TargetContext,
+  type UpOptions,
+  type UpResult,
+  type Verification,
+} from '../target.js';
+import { audit } from './audit.js';
+import { type HostFacts, readFacts, smallest } from './facts.js';
+import { lockHost } from './host-lock.js';
+import { isCurrent, releaseOnHost } from './host-release.js';
+import { hostEndpoint, hostStatus, readPlan } from './host-status.js';
+import { openHostVerification, tunnelRoute } from './host-verification.js';
+import { waitInstance } from './instance.js';
+import { followJournals } from './logs.js';
+import { onEachHost } from './on-each.js';
+import { OnHost } from './on-host.js';
+import { hostPaths } from './paths.js';
+import { switchRelease } from './switch.js';
+import { tryRelease } from './trial.js';
+
+/** systemd services on one or several machines over ssh: one socket unit, one instance a release. */
+export class SystemdTarget implements ReleaseTarget {
+  readonly kind = 'systemd';
+  readonly #context: TargetContext;
+  readonly #hosts: SshHost[];
+  readonly #facts = new Map<string, Promise<HostFacts>>();
+
+  constructor(
+    readonly name: string,
+    context: TargetContext,
+  ) {
+    this.#context = context;
+    const settings = context.project.target[name];
+    this.#hosts = (settings?.hosts ?? []).map(
+      (host) => new SshHost(host, { configFile: settings?.ssh_config }),
+    );
+  }
+
+  async prepare(): Promise<Ground> {
+    const { project } = this.#context;
+    const all = await Promise.all(this.#hosts.map((host) => this.#factsOf(host)));
+    return {
+      facts: smallest(all.map((facts) => facts.machine)),
+      layout: systemdLayout(project.name, project.app.dir),
+      port: project.server.port || 8000,
+    };
+  }
+
+  async steps({ plan, artefacts }: Deployment): Promise<string[]> {
+    const paths = hostPaths(plan.name);
+    return this.#hosts.flatMap((host) => [
+      `${host.name}: hold flock ${paths.root}/lock`,
+      `${host.name}: python -m venv ${paths.venvs}/KEY, pip install uwsgi==${plan.service?.uwsgiVersion} ${plan.app.pipArguments.join(' ')} (unless it is there)`,
+      `${host.name}: tar -x -C ${paths.releases}/RELEASE (source, ${artefacts.length} files)`,
+      `${host.name}: write ${paths.etc}/RELEASE.env (0600, ${plan.app.secretNames.length} secrets)`,
+      `${host.name}: install /etc/systemd/system/${plan.name}.socket, ${plan.name}@.service, systemctl daemon-reload`,
+      ...(plan.service?.releaseCommand
+        ? [`${host.name}: systemd-run ${plan.service.releaseCommand} (first host, new release)`]
+        : []),
+      `${host.name}: systemd-run ${plan.name}-trial, wait until ${plan.app.healthPath} answers, stop it`,
+      `${host.name}: systemctl start ${plan.name}.socket ${plan.name}@RELEASE.service`,
+      `${host.name}: systemctl stop the release before, after its requests are finished`,
+    ]);
+  }
+
+  async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
+    const { project, reporter, signal } = this.#context;
+    const { plan, artefacts } = deployment;
+    const began = Date.now();
+    const env = await appEnvironment(plan, project.dir);
+    const source = await readSource(project.dir, DEFAULT_IGNORE);
+    const release = releaseId(hashSource(source), deployment, [JSON.stringify(env)]);
+    const paths = hostPaths(plan.name);
+    const changed = await onEachHost(this.#hosts, async (host, index) => {
+      const facts = await this.#factsOf(host);
+      if (isCurrent(facts, release)) return false;
+      const on = new OnHost(host, reporter, signal);
+      const python = await findPython(project.app.python, (argv) => on.try(argv), facts.osRelease);
+      const common = { on, plan, paths, facts, release, artefacts, source, env, python };
+      await releaseOnHost({
+        ...common,
+        projectDir: project.dir,
+        canary: index === 0,
+        seconds: options.waitSeconds,
+      });
+      return true;
+    });
+    this.#facts.clear();
+    const seconds = (Date.now() - began) / 1000;
+    return {
+      changed: changed.includes(true),
+      release,
+      endpoint: hostEndpoint(this.#hosts[0]?.name ?? '', plan),
+      claim: claimOf(plan),
+      seconds,
+    };
+  }
+
+  async down({ purge }: { purge: boolean }): Promise<boolean> {
+    const { reporter, signal, project } = this.#context;
+    const paths = hostPaths(project.name);
+    const stopped = await onEachHost(this.#hosts, async (host) => {
+      const facts = await this.#factsOf(host);
+      const on = new OnHost(host, reporter, signal);
+      if (!facts.socketActive && facts.active.length === 0 && !purge) return false;
+      const unlock = await lockHost(host, paths.root, 'deploykit down');
+      try {
+        reporter.step(`${host.name}: stopping, requests in flight are finished first`);
+        for (const id of facts.active)
+          await on.run(['systemctl', 'disable', '--now', '--quiet', paths.unit(id)]);
+        await on.try(['systemctl', 'disable', '--now', '--quiet', `${project.name}.socket`]);
+        await audit(host, paths.root, 'down', purge ? 'purged' : 'stopped');
+        if (purge) await on.shell(PURGE, [project.name]);
+      } finally {
+        await unlock();
+      }
+      return facts.active.length > 0;
+    });
+    this.#facts.clear();
+    return stopped.includes(true);
+  }
+
+  async status(): Promise<Status> {
+    const { project, reporter, signal } = this.#context;
+    const all = await Promise.all(
+      this.#hosts.map(async (host) =>
+        hostStatus(new OnHost(host, reporter, signal), project.name, await this.#factsOf(host)),
+      ),
+    );
+    const [first] = all;
+    return first ? { ...first, hosts: all } : NOTHING;
+  }
+
+  async *logs(options: { follow: boolean; lines: number }): AsyncIterable<string> {
+    yield* followJournals(this.#hosts, this.#context.project.name, options, this.#context.signal);
+  }
+
+  async releases(): Promise<ReleaseInfo[]> {
+    const all = await Promise.all(
+      this.#hosts.map(async (host) => ({ host, facts: await this.#factsOf(host) })),
+    );
+    return all.flatMap(({ host, facts }) =>
+      facts.releases.map((id) => ({
+        host: host.name,
+        id,
+        current: id === facts.current,
+        healthy: facts.healthy.includes(id),
+      })),
+    );
+  }
+
+  async rollback(id: string | undefined, options: UpOptions): Promise<string> {
+    const { reporter, signal, project } = this.#context;
+    const paths = hostPaths(project.name);
+    const ids = await onEachHost(this.#hosts, async (host) => {
+      const facts = await this.#factsOf(host);
+      const release = id ?? facts.healthy.find((one) => one !== facts.current);
+      if (!release || !facts.releases.includes(release)) throw unknownRelease(host.name, id, facts);
+      const on = new OnHost(host, reporter, signal);
+      const plan = await readPlan(on, project.name, release);
+      const unlock = await lockHost(host, paths.root, `deploykit rollback ${release}`);
+      try {
+        const folder = paths.release(release);
+        const service = await on.run(['cat', `/etc/systemd/system/${project.name}@.service`]);
+        const ini = await on.run(['cat', `${folder}/uwsgi.ini`]);
+        const common = { on, plan, paths, release, seconds: options.waitSeconds };
+        await tryRelease({ ...common, service, ini });
+        await switchRelease({ ...common, facts, socketChanged: false });
+        await audit(host, paths.root, 'rollback', release);
+      } finally {
+        await unlock();
+      }
+      return release;
+    });
+    this.#facts.clear();
+    return ids[0] ?? '';
+  }
+
+  async reload(options: UpOptions): Promise<void> {
+    const { reporter, signal, project } = this.#context;
+    const paths = hostPaths(project.name);
+    await onEachHost(this.#hosts, async (host) => {
+      const facts = await this.#factsOf(host);
+      const release = facts.current;
+      if (!release || !facts.active.includes(release)) throw notRunning(project.name);
+      const on = new OnHost(host, reporter, signal);
+      const unlock = await lockHost(host, paths.root, 'deploykit reload');
+      try {
+        const plan = await readPlan(on, project.name, release);
+        reporter.step(`${host.name}: reloading release ${release}`);
+        const since = Number((await on.run(['date', '+%s'])).trim());
+        await on.run(['systemctl', 'reload', paths.unit(release)]);
+        const run = `/run/deploykit-${project.name}/${release}`;
+        const unit = paths.unit(release);
+        await waitInstance({
+          on,
+          plan,
+          paths,
+          release,
+          unit,
+          run,
+          seconds: options.waitSeconds,
+          settle: 1,
+          since,
+        });
+        await audit(host, paths.root, 'reload', release);
+      } finally {
+        await unlock();
+      }
+    });
+  }
+
+  async reach(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }> {
+    const [host] = this.#hosts;
+    if (!host) throw notRunning(this.#context.project.name);
+    const { port, close } = await host.forward(endpoint.host, endpoint.port);
+    return { endpoint: { ...endpoint, host: '127.0.0.1', port, route: tunnelRoute(host.name) }, close };
+  }
+
+  async verification(): Promise<Verification> {
+    const [host] = this.#hosts;
+    const { project, reporter, signal } = this.#context;
+    const release = host ? (await this.#factsOf(host)).current : null;
+    if (!host || !release) throw notRunning(project.name);
+    const on = new OnHost(host, reporter, signal);
+    return openHostVerification(on, await readPlan(on, project.name, release), release);
+  }
+
+  #factsOf(host: SshHost): Promise<HostFacts> {
+    const known = this.#facts.get(host.name);
+    if (known) return known;
+    const { project, signal } = this.#context;
+    const asked = readFacts(host, project.name, loadTemplate('host/facts.sh'), signal);
+    this.#facts.set(host.name, asked);
+    return asked;
+  }
+}
+
+const PURGE = `rm -rf "/srv/$1" "/etc/deploykit/$1" "/etc/systemd/system/$1.socket" "/etc/systemd/system/$1.socket.d" \\
+  "/etc/systemd/system/$1@.service" "/etc/sysusers.d/$1.conf"
+systemctl daemon-reload
+userdel "$1" 2>/dev/null || true`;
+
+function unknownRelease(host: string, id: string | undefined, facts: HostFacts): DeploykitError {
+  const known = facts.releases.map((one) => `${one}${one === facts.current ? ' (serves now)' : ''}`);
+  return new DeploykitError(
+    'DK_RELEASE_UNKNOWN',
+    `${host} has no ${id ? `release ${id}` : 'other release that served well'}`,
+    {
+      excerpt: known.join('\n'),
+      hint: 'See what is kept: deploykit releases',
+    },
+  );
+}

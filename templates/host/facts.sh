@@ -1,0 +1,20 @@
+# facts.sh NAME: what deploykit needs to know of a host, one key=value a line. Reads only.
+name=$1
+. /etc/os-release
+echo "os=$ID $VERSION_ID"
+echo "osRelease=$(base64 /etc/os-release | tr -d '\n')"
+echo "systemd=$(systemctl --version | sed -n '1s/systemd \([0-9]*\).*/\1/p')"
+echo "cpus=$(nproc)"
+echo "memory=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
+echo "somaxconn=$(cat /proc/sys/net/core/somaxconn)"
+echo "disk=$(df -B1 --output=avail /srv | tail -n 1)"
+echo "selinux=$(getenforce 2>/dev/null || echo none)"
+echo "clock=$(date +%s)"
+echo "compiler=$(command -v gcc || command -v cc)"
+echo "current=$(readlink "/srv/$name/current" | sed 's|.*/||')"
+echo "releases=$(cd "/srv/$name/releases" 2>/dev/null && ls -1t | grep -v '\.partial$' | tr '\n' ' ')"
+echo "healthy=$(cd "/srv/$name/releases" 2>/dev/null && ls -1t ./*/healthy 2>/dev/null | cut -d/ -f2 | tr '\n' ' ')"
+echo "venvs=$(cd "/srv/$name/venvs" 2>/dev/null && ls -1 ./*/.complete 2>/dev/null | cut -d/ -f2 | tr '\n' ' ')"
+echo "active=$(systemctl list-units --plain --no-legend --state=active,activating,reloading,deactivating "$name@*.service" | awk '{ print $1 }' | tr '\n' ' ')"
+echo "socket=$(systemctl is-active "$name.socket")"
+echo "units=$(cat "/etc/systemd/system/$name.socket" "/etc/systemd/system/$name@.service" "/etc/sysusers.d/$name.conf" 2>/dev/null | sha256sum | cut -d' ' -f1)"

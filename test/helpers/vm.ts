@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { ROOT } from './cli.js';
+
+const SCRIPT = path.join(ROOT, 'test/rigs/vm/vm.sh');
+
+export interface Vm {
+  /** An ssh configuration with the hosts `vm` (root) and `vm-deploy` (sudo). */
+  config: string;
+  /** Runs a shell command as root; stdout trimmed. */
+  sh(command: string): string;
+  /** Ends it, its disk with it. */
+  kill(): void;
+}
+
+/** A clean VM from the snapshot. */
+export function startVm(): Vm {
+  const instance = `test-${process.pid}-${Math.floor(performance.now())}`;
+  const { config } = JSON.parse(execFileSync(SCRIPT, ['start', instance], { encoding: 'utf8' })) as {
+    config: string;
+  };
+  return {
+    config,
+    sh: (command) => execFileSync('ssh', ['-F', config, 'vm', command], { encoding: 'utf8' }).trim(),
+    kill: () => {
+      execFileSync(SCRIPT, ['kill', instance], { stdio: 'ignore' });
+    },
+  };
+}
+
+/** The target section of a project file for that VM. */
+export function vmTarget(vm: Vm, host = 'vm'): string {
+  return `[target.vm]\nkind = "systemd"\nhosts = ["${host}"]\nssh_config = "${vm.config}"\nwheelhouse = "/var/cache/deploykit/wheelhouse"\n`;
+}
