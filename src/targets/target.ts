@@ -69,6 +69,16 @@ export interface Status {
   hosts?: (Omit<Status, 'hosts'> & { host: string })[];
 }
 
+/** One thing that was looked at before an up. */
+export interface CheckRow {
+  host: string;
+  what: string;
+  ok: boolean;
+  value: string;
+  /** How to mend it; null when it is well. */
+  hint: string | null;
+}
+
 /** A release that is kept where it runs. */
 export interface ReleaseInfo {
   host: string;
@@ -103,6 +113,8 @@ export interface Target {
   status(): Promise<Status>;
   logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
   verification(): Promise<Verification>;
+  /** Looks at the machine, changes nothing. */
+  check?(): Promise<CheckRow[]>;
   /** A way to the endpoint from this machine, where it is not on it. */
   reach?(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }>;
 }

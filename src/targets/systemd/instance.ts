@@ -26,6 +26,8 @@ interface ReadyInput {
   settle: number;
   /** Seconds since the epoch, on the host: older lines of the journal are somebody else's. */
   since: number;
+  /** After a reload: only workers younger than `since` count. */
+  reloaded?: boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function waitInstance(input: ReadyInput): Promise<void> {
   const folder = paths.release(release);
   const argv = [
     ...['env', `DEPLOYKIT_STATS=${run}/stats.sock`, `DEPLOYKIT_SOCKET=${run}/probe.sock`],
+    ...(input.reloaded ? [`DEPLOYKIT_SINCE=${input.since}`] : []),
     ...[`${folder}/venv/bin/python`, `${folder}/probe.py`, 'ready'],
     ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, unit],
   ];

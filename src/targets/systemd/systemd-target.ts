@@ -9,6 +9,7 @@ import { appEnvironment } from '../environment.js';
 import { findPython } from '../process/python.js';
 import { releaseId } from '../release.js';
 import {
+  type CheckRow,
   claimOf,
   type Deployment,
   type Ground,
@@ -23,6 +24,7 @@ import {
   type Verification,
 } from '../target.js';
 import { audit } from './audit.js';
+import { checkHost } from './check-host.js';
 import { type HostFacts, readFacts, smallest } from './facts.js';
 import { lockHost } from './host-lock.js';
 import { isCurrent, releaseOnHost } from './host-release.js';
@@ -62,6 +64,17 @@ export class SystemdTarget implements ReleaseTarget {
       layout: systemdLayout(project.name, project.app.dir),
       port: project.server.port || 8000,
     };
+  }
+
+  async check(): Promise<CheckRow[]> {
+    const { project, reporter, signal } = this.#context;
+    const all = await Promise.all(
+      this.#hosts.map(async (host) => {
+        const on = new OnHost(host, reporter, signal);
+        return checkHost(on, project, this.name, await this.#factsOf(host));
+      }),
+    );
+    return all.flat();
   }
 
   async steps({ plan, artefacts }: Deployment): Promise<string[]> {
@@ -219,6 +232,7 @@ export class SystemdTarget implements ReleaseTarget {
           run,
           seconds: options.waitSeconds,
           settle: 1,
+          reloaded: true,
           since,
         });
         await audit(host, paths.root, 'reload', release);

@@ -18,6 +18,8 @@ import time
 STATS = os.environ.get("DEPLOYKIT_STATS", "/run/deploykit/stats.sock")
 PORT = int(os.environ.get("DEPLOYKIT_PORT", "8000"))
 SOCKET = os.environ.get("DEPLOYKIT_SOCKET")
+# Workers that were there before this moment (seconds since the epoch) do not count as ready: a reload replaces them.
+SINCE = int(os.environ.get("DEPLOYKIT_SINCE", "0"))
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -78,7 +80,7 @@ def ready(seconds, settle, path, host, unit):
     deadline = time.monotonic() + seconds
     while True:
         workers = workers_or_none()
-        if workers and all(w["pid"] > 0 and w["apps"] for w in workers):
+        if workers and all(w["pid"] > 0 and w["apps"] and w["last_spawn"] >= SINCE for w in workers):
             break
         if not is_active(unit):
             print(json.dumps({"failure": "ended"}))

@@ -1,0 +1,134 @@
+import { DeploykitError } from '../../errors.js';
+import type { Project } from '../../project/types.js';
+import { installHint } from '../process/install-hint.js';
+import { findPython } from '../process/python.js';
+import type { CheckRow } from '../target.js';
+import type { HostFacts } from './facts.js';
+import type { OnHost } from './on-host.js';
+
+// Ubuntu 22.04; the unit's directives and `systemd-run --property` are all known to it.
+const OLDEST_SYSTEMD = 249;
+const LEAST_DISK = 1024 ** 3;
+const LEAST_MEMORY = 256 * 1024 ** 2;
+const MOST_SKEW_SECONDS = 60;
+
+/** Whether a host can take the deployment; changes nothing. */
+export async function checkHost(
+  on: OnHost,
+  project: Project,
+  target: string,
+  facts: HostFacts,
+): Promise<CheckRow[]> {
+  const settings = project.target[target];
+  const needsCompiler = !settings?.wheelhouse;
+  const row = (what: string, ok: boolean, value: string, hint: string): CheckRow => ({
+    host: on.host.name,
+    what,
+    ok,
+    value,
+    hint: ok ? null : hint,
+  });
+  const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MB`;
+  return [
+    row(
+      'os',
+      /^(debian|ubuntu|rhel|centos|rocky|almalinux|fedora)/.test(facts.os),
+      facts.os,
+      'Not tried on this system; it may work.',
+    ),
+    row(
+      'systemd',
+      facts.systemdVersion >= OLDEST_SYSTEMD,
+      String(facts.systemdVersion),
+      `systemd ${OLDEST_SYSTEMD} or newer is needed.`,
+    ),
+    await pythonRow(on, project, facts),
+    ...(needsCompiler
+      ? [
+          row(
+            'compiler',
+            facts.compiler !== null,
+            facts.compiler ?? 'none',
+            `Install it: ${installHint('compiler', '3', facts.osRelease)}, or name a wheelhouse.`,
+          ),
+        ]
+      : [await wheelhouseRow(on, settings.wheelhouse ?? '')]),
+    row(
+      'disk',
+      facts.diskFree >= LEAST_DISK,
+      `${megabytes(facts.diskFree)} free below /srv`,
+      'At least 1 GB should be free.',
+    ),
+    row(
+      'memory',
+      facts.machine.memoryBytes >= LEAST_MEMORY,
+      megabytes(facts.machine.memoryBytes),
+      'At least 256 MB are needed.',
+    ),
+    row(
+      'clock',
+      Math.abs(facts.clockSkew) <= MOST_SKEW_SECONDS,
+      `${facts.clockSkew} s ahead`,
+      'Set the clock; certificates and logs depend on it.',
+    ),
+    row(
+      'selinux',
+      facts.selinux !== 'Enforcing',
+      facts.selinux,
+      'Files below /srv need a context the service may read: restorecon -R /srv after up. Not tried here.',
+    ),
+    await portRow(on, project),
+  ];
+}
+
+async function pythonRow(on: OnHost, project: Project, facts: HostFacts): Promise<CheckRow> {
+  const host = on.host.name;
+  try {
+    const python = await findPython(project.app.python, (argv) => on.try(argv), facts.osRelease);
+    return { host, what: 'python', ok: true, value: `${python.version}, ${python.executable}`, hint: null };
+  } catch (error) {
+    if (!(error instanceof DeploykitError) || error.code === 'DK_INTERRUPTED') throw error;
+    return { host, what: 'python', ok: false, value: error.message, hint: error.details.hint ?? null };
+  }
+}
+
+async function wheelhouseRow(on: OnHost, folder: string): Promise<CheckRow> {
+  const { stdout } = await on.try([
+    'find',
+    folder,
+    '-maxdepth',
+    '1',
+    '-name',
+    'uwsgi-*.whl',
+    '-o',
+    '-maxdepth',
+    '1',
+    '-name',
+    'uWSGI-*.whl',
+  ]);
+  const ok = stdout.trim() !== '';
+  return {
+    host: on.host.name,
+    what: 'wheelhouse',
+    ok,
+    value: folder,
+    hint: ok ? null : 'It holds no wheel of uWSGI.',
+  };
+}
+
+// Who listens on the public port, unless it is systemd for our own socket.
+async function portRow(on: OnHost, project: Project): Promise<CheckRow> {
+  const port = project.server.port || 8000;
+  const own = await on.try(['systemctl', 'is-active', '--quiet', `${project.name}.socket`]);
+  const { stdout } = await on.try(['ss', '-Hltnp', `sport = :${port}`]);
+  const ok = own.exitCode === 0 || stdout.trim() === '';
+  const who = /users:\(\("([^"]+)"/.exec(stdout)?.[1] ?? 'another process';
+  const value = ok ? (own.exitCode === 0 ? `${port}, ours` : `${port}, free`) : `${port} is taken by ${who}`;
+  return {
+    host: on.host.name,
+    what: 'port',
+    ok,
+    value,
+    hint: ok ? null : 'Stop it, or choose another [server] port.',
+  };
+}

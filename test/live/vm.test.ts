@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TUTORIAL } from '../helpers/apps.js';
+import { type CliResult, cli } from '../helpers/cli.js';
+import { describeWith } from '../helpers/rigs.js';
+import { tempProject } from '../helpers/temp.js';
+import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
+
+const SECRET = 'correct-horse-battery-staple';
+const GET = `python3 -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8000/", timeout=60).status)'`;
+
+// Fifty at once, and the service is stopped while all of them are being served.
+const FIFTY = `
+import subprocess, threading, time, urllib.request
+codes = []
+def get():
+    codes.append(urllib.request.urlopen("http://127.0.0.1:8000/", timeout=60).status)
+threads = [threading.Thread(target=get) for _ in range(50)]
+for thread in threads: thread.start()
+time.sleep(0.6)
+subprocess.run("systemctl stop \\"shop@*\\"", shell=True, check=True)
+for thread in threads: thread.join()
+print("%d of 50" % codes.count(200))`;
+
+// One VM and one deployment through its life: each step stands on the one before.
+describeWith('vm', 'a systemd service on a VM', () => {
+  const dir = tempProject(TUTORIAL, { keep: true });
+  let vm: Vm;
+  const file = (name: string): string => path.join(dir, name);
+  const deploykit = (...args: string[]): Promise<CliResult> =>
+    cli([...args, '-t', 'vm', '--json'], { cwd: dir, env: { TOKEN: SECRET } });
+  const up = (): Promise<CliResult> => deploykit('up', '--processes', '2', '--async', '100');
+  const release = async (): Promise<string> => (await deploykit('status')).json.data.release;
+
+  beforeAll(async () => {
+    vm = startVm();
+    expect((await cli(['init', '--name', 'shop', '--json'], { cwd: dir })).json.ok).toBe(true);
+    appendFileSync(file('deploykit.toml'), `\n${vmTarget(vm, 'vm-deploy')}`);
+    writeFileSync(
+      file('deploykit.toml'),
+      readFileSync(file('deploykit.toml'), 'utf8').replace('[app]', '[app]\nsecrets = ["TOKEN"]'),
+    );
+  });
+  afterAll(() => {
+    vm?.kill();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('from nothing: up as a sudo user, and bench proves 2 × 100', async () => {
+    const result = await up();
+    expect(result.json.ok, result.stdout + result.stderr).toBe(true);
+    const bench = await deploykit('bench', '--no-throughput');
+    expect(bench.json.data, bench.stdout).toMatchObject({ verdict: 'PASS', wave: { waves: [200, 20] } });
+  });
+
+  it('up again changes nothing, in under three seconds', async () => {
+    const again = await up();
+    expect(again.json.data).toMatchObject({ changed: false });
+    expect(again.took).toBeLessThan(3000);
+  });
+
+  it('a secret is in no unit, journal, process list, readable file or output', async () => {
+    const seen = [
+      vm.sh(
+        'systemctl show "shop@*" shop.socket; systemctl cat "shop@*"; journalctl --no-pager -u "shop@*"; ps axww',
+      ),
+      vm.sh(
+        'find /srv/shop /etc/systemd /run/systemd -type f -perm /004 -exec cat {} + 2>/dev/null | tr -d "\\0"',
+      ),
+      (await deploykit('status')).stdout,
+      (await deploykit('up', '--dry-run', '-vv')).stdout,
+    ].join('\n');
+    expect(seen).not.toContain(SECRET);
+    expect(vm.sh('stat -c %a /etc/deploykit/shop/*.env').split('\n')).toContain('600');
+    const pid = vm.sh('systemctl show --value -p MainPID "shop@*"');
+    expect(vm.sh(`tr "\\0" "\\n" < /proc/${pid}/environ`)).toContain(`TOKEN=${SECRET}`);
+  });
+
+  it('the unit on the machine itself: verify is clean, exposure at most 2.0', () => {
+    expect(
+      vm.sh(
+        'systemd-analyze verify /etc/systemd/system/shop@.service /etc/systemd/system/shop.socket 2>&1 | grep shop || true',
+      ),
+    ).toBe('');
+    expect(
+      Number(
+        /exposure level for \S+ ([\d.]+)/.exec(
+          vm.sh('systemd-analyze security --no-pager "shop@x.service"'),
+        )?.[1],
+      ),
+    ).toBeLessThanOrEqual(2);
+  });
+
+  it('a broken release shows its traceback and does not touch the one that serves', async () => {
+    const before = await release();
+    const source = readFileSync(file('s1.py'), 'utf8');
+    writeFileSync(file('s1.py'), `import nowhere_to_be_found\n${source}`);
+    const broken = await up();
+    writeFileSync(file('s1.py'), source);
+    expect(broken.exitCode, broken.stdout).toBe(1);
+    expect(broken.json.error).toMatchObject({
+      code: 'DK_APP_IMPORT',
+      excerpt: expect.stringContaining('nowhere_to_be_found'),
+    });
+    expect(await release()).toBe(before);
+  });
+
+  it('an update under load loses no request and rebuilds no environment; rollback goes back', async () => {
+    const first = await release();
+    const load = await startLoad(vm);
+    appendFileSync(file('s1.py'), '# changed\n');
+    const update = await up();
+    const { failed, sent } = await load.stop();
+    expect(update.json.data, update.stdout).toMatchObject({ changed: true });
+    expect(update.stderr).not.toContain('virtual environment');
+    expect(sent).toBeGreaterThan(20);
+    expect(failed).toBe(0);
+    const back = await deploykit('rollback');
+    expect(back.json.data, back.stdout).toEqual({ release: first });
+    expect((await deploykit('releases')).json.data.releases).toHaveLength(2);
+  });
+
+  it('kill -9 of the master: systemd starts it again, the socket never closed', async () => {
+    vm.sh('systemctl kill -s SIGKILL "shop@*"');
+    expect(vm.sh(GET)).toBe('200');
+  });
+
+  it('another deploykit at work: DK_LOCKED, naming it', async () => {
+    const holder = spawn('ssh', ['-F', vm.config, 'vm', 'flock /srv/shop/lock sleep 60'], {
+      stdio: 'ignore',
+    });
+    await expect.poll(() => vm.sh('flock -n /srv/shop/lock true && echo free || echo held')).toBe('held');
+    appendFileSync(file('s1.py'), '# again\n');
+    expect(await up()).toMatchObject({ exitCode: 5, json: { error: { code: 'DK_LOCKED' } } });
+    holder.kill();
+    vm.sh('pkill -f "sleep 60" || true');
+  });
+
+  it('a stop with 50 requests of one second in flight loses none', () => {
+    expect(vm.sh(`python3 -c '${FIFTY}'`)).toBe('50 of 50');
+  });
+
+  it('down --purge leaves nothing', async () => {
+    expect((await deploykit('down', '--purge')).json.ok).toBe(true);
+    expect(vm.sh('ls -d /srv/shop /etc/deploykit/shop /etc/systemd/system/shop* 2>/dev/null; true')).toBe('');
+  });
+});
+
+// One request every 200 ms through a tunnel of its own, until stopped.
+async function startLoad(vm: Vm): Promise<{ stop(): Promise<{ sent: number; failed: number }> }> {
+  const port = await freePort();
+  const ssh = spawn('ssh', ['-F', vm.config, '-N', '-L', `127.0.0.1:${port}:127.0.0.1:8000`, 'vm'], {
+    stdio: 'ignore',
+  });
+  await expect.poll(() => get(port), { timeout: 20_000 }).toBe(true);
+  const results: Promise<boolean>[] = [];
+  const timer = setInterval(() => results.push(get(port)), 200);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      const all = await Promise.all(results);
+      ssh.kill();
+      return { sent: all.length, failed: all.filter((ok) => !ok).length };
+    },
+  };
+}
+
+function get(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    http
+      .get({ host: '127.0.0.1', port, agent: false, timeout: 60_000 }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode === 200));
+      })
+      .on('error', () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
