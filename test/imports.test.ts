@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const LEAVES = ['errors', 'endpoint', 'closest', 'shell-word'];
 const ROOMS: Record<string, string[]> = {
   cli: ['commands', 'ui'],
-  commands: ['flow', 'project', 'report', 'ui', 'bench', 'targets'],
+  commands: ['flow', 'project', 'plan', 'report', 'ui', 'bench', 'targets', 'host'],
   flow: ['project', 'plan', 'render', 'targets', 'host', 'bench'],
   project: ['uwsgi'],
   plan: ['project', 'uwsgi'],

@@ -11,7 +11,7 @@ export interface Verification {
 
 /** What a bench is doing, for a progress line. */
 export interface BenchEvent {
-  phase: 'check' | 's0' | 'wave' | 'throughput';
+  phase: 'check' | 's0' | 'wave' | 'throughput' | 'open-loop' | 'sweep' | 'interference' | 'soak';
   text: string;
   done?: number;
   total?: number;
@@ -25,6 +25,19 @@ export interface BenchOptions {
   /** Default GET. */
   method?: string | undefined;
   headers?: Record<string, string> | undefined;
+  body?: string | undefined;
+  /** Arrivals a second: an open loop for `durationMs` (default 10 s) instead of the closed loop. */
+  rate?: number | undefined;
+  /** Closed loops of 1 to twice as many clients as slots; `durationMs` is the time for all. */
+  sweep?: boolean | undefined;
+  /** Another path of the server, loaded while `path` is measured. */
+  withPath?: string | undefined;
+  /** A load of this length in ten parts, closed or at `rate`. */
+  soakMs?: number | undefined;
+  /** Bytes the server uses now; null when it cannot be read. */
+  memory?: (() => Promise<number | null>) | undefined;
+  /** Engine threads for throughput and open loop; default 1. */
+  workers?: number | undefined;
   /** Throughput run; defaults depend on slots and service time. */
   requests?: number | undefined;
   concurrency?: number | undefined;

@@ -1,6 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { endpointUrl } from '../endpoint.js';
 import { DeploykitError, throwIfAborted } from '../errors.js';
+import { addressOf } from './open-socket.js';
 import type { Target } from './target.js';
 
 const EXCERPT_BYTES = 300;
@@ -25,23 +27,28 @@ export async function checkServing(target: Target): Promise<number> {
 }
 
 function ask(target: Target): Promise<Answer> {
-  const { endpoint, path, method, headers, timeoutMs, signal } = target;
+  const { endpoint, path, method, headers, body, timeoutMs, signal } = target;
   const options = {
-    host: endpoint.host,
-    port: endpoint.port,
+    ...addressOf(endpoint),
+    socketPath: endpoint.socketPath,
     path,
     method,
-    headers: { Host: endpoint.hostHeader, Connection: 'close', ...headers },
+    headers: { Host: endpoint.hostHeader, Connection: 'close', ...bodyType(body), ...headers },
     agent: false,
     timeout: timeoutMs,
     ...(signal === undefined ? {} : { signal }),
   };
   return new Promise((resolve, reject) => {
-    const sent = request(options, (response) => readAnswer(response).then(resolve, reject));
+    const send = endpoint.tls ? requestTls : request;
+    const sent = send(options, (response) => readAnswer(response).then(resolve, reject));
     sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
     sent.on('error', reject);
-    sent.end();
+    sent.end(body);
   });
+}
+
+function bodyType(body: string | undefined): Record<string, string> {
+  return body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' };
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {

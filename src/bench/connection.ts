@@ -1,6 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { classOfErrno, classOfTimeout, type Reached } from './error-class.js';
 import type { HeadCache } from './head-reader.js';
+import { openSocket } from './open-socket.js';
 import { ResponseParser } from './response-parser.js';
 import type { ErrorClass, LoadPlan } from './types.js';
 
@@ -38,15 +39,19 @@ export class Connection {
     this.sample = sample;
     this.startedAt = startedAt;
     this.parser = new ResponseParser(wire.plan.method === 'HEAD', wire.heads);
-    const { host, port } = wire.plan.endpoint;
     const onread = { buffer: wire.readBuffer, callback: (bytes: number) => this.#read(bytes) };
-    this.#socket = connect({ host, port, noDelay: wire.plan.keepAlive, onread });
-    this.#socket.on('connect', () => this.#connected());
+    const { endpoint, keepAlive } = wire.plan;
+    this.#socket = openSocket(endpoint, { noDelay: keepAlive, onread }, () => this.#connected());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error: NodeJS.ErrnoException) =>
       this.fail(classOfErrno(error.code, this.#reached())),
     );
     this.#socket.on('close', () => wire.closed(this));
+  }
+
+  /** The kept connection can carry another request, as far as is known. */
+  get usable(): boolean {
+    return this.#socket.writable && this.#socket.readable;
   }
 
   /** Sends the next request on the kept connection. */

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Engine, type EngineOutput } from './engine.js';
+import { buffersOf } from './columns.js';
+import { Engine } from './engine.js';
+import type { EngineOutput } from './engine-output.js';
 import type { LoadPlan } from './types.js';
 
 /** Messages of the engine thread; the only message to it is `stop`. */
@@ -15,11 +17,7 @@ setImmediate(() => {
   const engine = new Engine(workerData as LoadPlan, {
     progress: (done, errors, elapsedMs) => port.postMessage({ type: 'progress', done, errors, elapsedMs }),
     finished: (output) => {
-      const { start, end, connect, firstByte, error, status } = output.columns;
-      const buffers = [start, end, connect, firstByte, error, status].map(
-        (column) => column.buffer as ArrayBuffer,
-      );
-      port.postMessage({ type: 'finished', output }, buffers);
+      port.postMessage({ type: 'finished', output }, buffersOf(output.columns));
       port.close();
     },
   });

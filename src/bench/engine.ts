@@ -1,21 +1,18 @@
-import { type Columns, trimColumns } from './columns.js';
+import { ClosedPace } from './closed-pace.js';
+import { trimColumns } from './columns.js';
 import { Connection, type Wire } from './connection.js';
+import type { EngineOutput } from './engine-output.js';
 import type { HeadCache } from './head-reader.js';
 import { MAX_DURATION_MS, MAX_REQUESTS } from './limits.js';
 import { Lingering } from './lingering.js';
 import { LoopMonitor } from './loop-monitor.js';
+import { arrivalsOf, OpenPace } from './open-pace.js';
+import type { Launcher, Pace } from './pace.js';
 import { Recorder } from './recorder.js';
 import { requestBytes } from './request-bytes.js';
 import type { ErrorClass, LoadPlan } from './types.js';
 
-/** What the engine thread hands back; times are `performance.now()` ms of that thread. */
-export interface EngineOutput {
-  columns: Columns;
-  loop: { utilization: number; delayP99Ms: number };
-  staleKeepalive: number;
-  partial: boolean;
-}
-
+/** Where an engine reports. */
 export interface EngineHooks {
   progress(done: number, errors: number, elapsedMs: number): void;
   finished(output: EngineOutput): void;
@@ -25,15 +22,13 @@ const SWEEP_MS = 10;
 const PROGRESS_MS = 100;
 const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/**
- * Runs one plan in this thread: as many clients as the concurrency, each with one request in flight, all started in
- * one tick (a wave is the case requests = concurrency). One sweep serves all timeouts and deadlines.
- */
-export class Engine implements Wire {
+/** Runs one plan in this thread. One sweep serves all timeouts and deadlines; the pace decides when requests start. */
+export class Engine implements Wire, Launcher {
   readonly request: Buffer;
   readonly readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
   readonly heads: HeadCache = { bytes: Buffer.alloc(0), head: null };
   readonly #recorder: Recorder;
+  readonly #pace: Pace;
   readonly #loop = new LoopMonitor();
   readonly #timer = setInterval(() => this.#sweep(performance.now()), SWEEP_MS);
   readonly #startedAt: number;
@@ -41,8 +36,6 @@ export class Engine implements Wire {
   readonly #hardDeadline: number;
   readonly #live = new Set<Connection>();
   readonly #lingering = new Lingering();
-  #clients: number;
-  #resting = 0;
   #stopping = false;
   #partial = false;
   #stale = 0;
@@ -54,19 +47,33 @@ export class Engine implements Wire {
     readonly hooks: EngineHooks,
   ) {
     this.request = requestBytes(plan);
-    this.#recorder = new Recorder(plan.requests ?? MAX_REQUESTS, plan.expect);
-    this.#clients = Math.min(plan.concurrency, plan.requests ?? MAX_REQUESTS);
+    const capacity = capacityOf(plan);
+    this.#recorder = new Recorder(capacity, plan);
+    const clients = Math.min(plan.concurrency, capacity);
+    this.#pace = plan.mode === 'open' ? new OpenPace(this, plan) : new ClosedPace(this, clients);
     this.#startedAt = performance.now();
     this.#deadline = this.#startedAt + (plan.durationMs ?? MAX_DURATION_MS);
     this.#hardDeadline = this.#deadline + (plan.drainMs ?? plan.timeoutMs);
-    for (let i = 0; i < this.#clients; i++) this.#startNew(performance.now());
+    this.#pace.begin(this.#startedAt);
   }
 
   /** Ends the run at once; what is in flight becomes `aborted_at_deadline`. */
   stop(): void {
-    if (this.#clients === 0) return;
+    if (this.#pace.over) return;
     this.#partial = true;
     this.#abort();
+  }
+
+  mayStart(now: number): boolean {
+    return !this.#stopping && now < this.#deadline && !this.#recorder.full;
+  }
+
+  start(now: number, intended?: number): void {
+    this.#open(this.#recorder.begin(now, intended), now);
+  }
+
+  resume(connection: Connection, now: number, intended?: number): void {
+    connection.send(this.#recorder.begin(now, intended), now);
   }
 
   finished(connection: Connection, error: ErrorClass | null): void {
@@ -78,16 +85,9 @@ export class Engine implements Wire {
       return;
     }
     this.#recorder.end(connection, error, now);
-    const keep = error === null && this.plan.keepAlive && connection.parser.reusable;
-    if (keep && this.#mayStart(now)) {
-      connection.send(this.#recorder.begin(now), now);
-      return;
-    }
-    this.#release(connection, keep, error, now);
-    if (!this.#mayStart(now)) this.#leave();
-    // A refused connect fails at once: without a pause the client would spin.
-    else if (connection.connectedAt === 0) this.#resting++;
-    else this.#startNew(now);
+    const kept = error === null && this.plan.keepAlive && connection.parser.reusable;
+    if (!this.#pace.ended(connection, kept, now)) this.#release(connection, kept, error, now);
+    if (this.#pace.over) this.#loopReading ??= this.#loop.read();
   }
 
   extraBytes(connection: Connection): void {
@@ -95,11 +95,8 @@ export class Engine implements Wire {
   }
 
   closed(connection: Connection): void {
+    this.#live.delete(connection);
     this.#lingering.delete(connection);
-  }
-
-  #mayStart(now: number): boolean {
-    return !this.#stopping && now < this.#deadline && !this.#recorder.full;
   }
 
   #isStale(connection: Connection, error: ErrorClass | null): boolean {
@@ -107,48 +104,35 @@ export class Engine implements Wire {
     return unanswered && connection.served > 0 && !this.#stopping && REPEATABLE.has(this.plan.method);
   }
 
-  #startNew(now: number): void {
-    this.#open(this.#recorder.begin(now), now);
-  }
-
   #open(sample: number, startedAt: number): void {
     this.#live.add(new Connection(this, sample, startedAt));
   }
 
-  #release(connection: Connection, keep: boolean, error: ErrorClass | null, now: number): void {
+  #release(connection: Connection, kept: boolean, error: ErrorClass | null, now: number): void {
     this.#live.delete(connection);
-    if (keep || this.#stopping) connection.destroy();
+    if (kept || this.#stopping) connection.destroy();
     else if (error === null) this.#lingering.add(connection, now);
-  }
-
-  #leave(): void {
-    this.#clients--;
-    if (this.#clients === 0) this.#loopReading = this.#loop.read();
   }
 
   #abort(): void {
     this.#stopping = true;
+    const now = performance.now();
+    this.#pace.stop(now);
     for (const connection of this.#live) connection.fail('aborted_at_deadline');
     this.#lingering.sweep(Number.POSITIVE_INFINITY);
-    this.#sweepResting(performance.now());
   }
 
   #sweep(now: number): void {
     if (now >= this.#hardDeadline) this.#abort();
     for (const connection of this.#live) {
-      if (now - connection.startedAt > this.plan.timeoutMs) connection.timeUp();
+      if (connection.sample >= 0 && now - connection.startedAt > this.plan.timeoutMs) connection.timeUp();
     }
-    this.#sweepResting(now);
+    this.#pace.tick(now);
     this.#lingering.sweep(now);
     if (now - this.#progressAt >= PROGRESS_MS) this.#reportProgress(now);
-    if (this.#loopReading !== null && this.#lingering.none) this.#end(this.#loopReading);
-  }
-
-  #sweepResting(now: number): void {
-    for (; this.#resting > 0; this.#resting--) {
-      if (this.#mayStart(now)) this.#startNew(now);
-      else this.#leave();
-    }
+    if (!this.#pace.over) return;
+    this.#loopReading ??= this.#loop.read();
+    if (this.#lingering.none) this.#end(this.#loopReading);
   }
 
   #reportProgress(now: number): void {
@@ -158,7 +142,19 @@ export class Engine implements Wire {
 
   #end(loop: EngineOutput['loop']): void {
     clearInterval(this.#timer);
-    const columns = trimColumns(this.#recorder.columns);
-    this.hooks.finished({ columns, loop, staleKeepalive: this.#stale, partial: this.#partial });
+    // Connections that an open loop kept for later arrivals.
+    for (const connection of this.#live) connection.destroy();
+    this.hooks.finished({
+      columns: trimColumns(this.#recorder.columns),
+      loop,
+      arrivals: this.#pace.arrivals,
+      staleKeepalive: this.#stale,
+      partial: this.#partial,
+      timeOrigin: performance.timeOrigin,
+    });
   }
+}
+
+function capacityOf({ mode, requests, rate = 0, durationMs }: LoadPlan): number {
+  return mode === 'open' ? arrivalsOf(rate, durationMs ?? 0) : (requests ?? MAX_REQUESTS);
 }

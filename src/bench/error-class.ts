@@ -3,6 +3,7 @@ import type { ErrorClass } from './types.js';
 /** Every error class in a fixed order: the samples column stores the place in this list plus one, and 0 for a good answer. */
 export const ERROR_CLASSES: readonly ErrorClass[] = [
   'refused',
+  'tls_failed',
   'timeout_connect',
   'timeout_response',
   'timeout_body',
@@ -32,12 +33,16 @@ export function errorCodeOf(error: ErrorClass | null): number {
 // Errors of this machine, not of the server: they make a run INVALID (bench.md §2, error taxonomy).
 const LOCAL = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
 
+// What node:tls reports when there is no TLS at the other end or its certificate is not valid.
+const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
 /** How far a request had come when its socket failed. */
 export type Reached = 'nothing' | 'connected' | 'answered';
 
 /** The class of a socket error from its errno name and from how far the request had come. */
 export function classOfErrno(errno: string | undefined, reached: Reached): ErrorClass {
   if (errno !== undefined && LOCAL.has(errno)) return 'local_exhaustion';
+  if (errno !== undefined && TLS.test(errno)) return 'tls_failed';
   if (reached === 'answered') return 'reset_mid_response';
   if (reached === 'connected') return 'reset_before_response';
   if (errno === 'ETIMEDOUT') return 'timeout_connect';

@@ -2,6 +2,7 @@ import type { ErrorClass } from './types.js';
 
 const WORDS: Record<ErrorClass, string> = {
   refused: 'connection refused: nothing listens there, or the listen queue is full',
+  tls_failed: 'no TLS connection: the certificate is not valid here, or the server does not speak TLS',
   timeout_connect: 'no connection in time: the listen queue is full, or packets are dropped',
   timeout_response: 'no byte of an answer in time',
   timeout_body: 'the answer began but did not end in time',

@@ -34,13 +34,13 @@ export function judgeHealth(
 
 /**
  * Mean number of requests in flight over the clients, while there were requests left to start (Little's law, exact
- * form of bench.md §5). Null for a wave and when everything started at once. 1 = no client was ever idle.
+ * form of bench.md §5). Null for other loads than a closed loop and when everything started at once. 1 = no client was ever idle.
  */
 export function littleRatio(columns: Columns, plan: Pick<LoadPlan, 'mode' | 'concurrency'>): number | null {
   const { length, start, end } = columns;
   const from = start[0] ?? 0;
   const to = start[length - 1] ?? 0;
-  if (plan.mode === 'wave' || length <= plan.concurrency || to <= from) return null;
+  if (plan.mode !== 'closed' || length <= plan.concurrency || to <= from) return null;
   let inFlight = 0;
   for (let i = 0; i < length; i++) inFlight += Math.min(end[i] ?? 0, to) - (start[i] ?? 0);
   return inFlight / ((to - from) * plan.concurrency);

@@ -1,5 +1,5 @@
 import type { Columns } from './columns.js';
-import type { EngineOutput } from './engine.js';
+import type { EngineOutput } from './engine-output.js';
 import { ERROR_CLASSES, errorCodeOf } from './error-class.js';
 import { judgeHealth, littleRatio } from './health.js';
 import { summarize } from './summary.js';
@@ -7,12 +7,14 @@ import type { ErrorClass, LoadPlan, LoadResult, Samples } from './types.js';
 
 /** From the engine's columns to the result: counts, exact percentiles, health. */
 export function loadResult(plan: LoadPlan, output: EngineOutput): LoadResult {
-  const { columns } = output;
-  const samples = samplesOf(columns);
+  const { columns, arrivals } = output;
   const errors = countErrors(columns);
   const ok = columns.length - Object.values(errors).reduce((sum, count) => sum + count, 0);
   const makespanMs = makespanOf(columns);
-  const good = (values: Float64Array) => summarize(values.filter((_, i) => samples.ok[i] === 1));
+  const ratio = errors.refused || errors.local_exhaustion ? null : littleRatio(columns, plan);
+  const statuses = countStatuses(columns);
+  const samples = takeSamples(columns);
+  const good = (values: Float64Array) => summarize(chosen(values, samples.ok, ok));
   return {
     plan,
     sent: columns.length,
@@ -23,32 +25,42 @@ export function loadResult(plan: LoadPlan, output: EngineOutput): LoadResult {
     latency: good(samples.totalMs),
     connect: summarize(samples.connectMs),
     firstByte: good(samples.firstByteMs),
-    statuses: countStatuses(columns),
+    statuses,
     health: judgeHealth(
       {
         loopUtilization: output.loop.utilization,
         loopDelayP99Ms: output.loop.delayP99Ms,
         // A client that could not connect rests a moment, and that is not the generator's fault.
-        littleRatio: errors.refused || errors.local_exhaustion ? null : littleRatio(columns, plan),
+        littleRatio: ratio,
         localErrors: errors.local_exhaustion ?? 0,
       },
       null,
     ),
     staleKeepalive: output.staleKeepalive,
     partial: output.partial,
+    ...(arrivals === null ? {} : { arrivals }),
     samples,
   };
 }
 
-function samplesOf(columns: Columns): Samples {
-  const first = columns.start[0] ?? 0;
-  return {
-    startMs: columns.start.map((value) => value - first),
-    totalMs: columns.end.map((value, i) => value - (columns.start[i] ?? 0)),
-    connectMs: columns.connect,
-    firstByteMs: columns.firstByte,
-    ok: columns.error.map((code) => (code === 0 ? 1 : 0)),
-  };
+/** Makes samples of the columns in place: a million rows are not held twice. The columns are used up. */
+function takeSamples({ length, start, end, connect, firstByte, intended, error }: Columns): Samples {
+  const first = start[0] ?? 0;
+  for (let i = 0; i < length; i++) {
+    end[i] = (end[i] ?? 0) - (start[i] ?? 0);
+    start[i] = (start[i] ?? 0) - first;
+    error[i] = error[i] === 0 ? 1 : 0;
+  }
+  for (let i = 0; i < intended.length; i++) intended[i] = (intended[i] ?? 0) - first;
+  const samples = { startMs: start, totalMs: end, connectMs: connect, firstByteMs: firstByte, ok: error };
+  return intended.length === 0 ? samples : { ...samples, intendedMs: intended };
+}
+
+function chosen(values: Float64Array, ok: Uint8Array, count: number): Float64Array {
+  const result = new Float64Array(count);
+  let at = 0;
+  for (let i = 0; i < values.length; i++) if (ok[i] === 1) result[at++] = values[i] ?? Number.NaN;
+  return result;
 }
 
 function countErrors(columns: Columns): Partial<Record<ErrorClass, number>> {

@@ -11,8 +11,8 @@ export class Recorder {
   errors = 0;
   readonly #expect: NonNullable<LoadPlan['expect']>;
 
-  constructor(capacity: number, expect: LoadPlan['expect']) {
-    this.columns = makeColumns(capacity);
+  constructor(capacity: number, { mode, expect }: Pick<LoadPlan, 'mode' | 'expect'>) {
+    this.columns = makeColumns(capacity, mode === 'open');
     this.#expect = expect ?? {};
   }
 
@@ -20,10 +20,14 @@ export class Recorder {
     return this.columns.length === this.columns.start.length;
   }
 
-  /** A new row; returns its place. */
-  begin(now: number): number {
-    const sample = this.columns.length++;
-    this.columns.start[sample] = now;
+  /** A new row; returns its place. `intended`: when an open loop should have started it. */
+  begin(now: number, intended = now): number {
+    const { columns } = this;
+    const sample = columns.length++;
+    columns.start[sample] = now;
+    if (columns.intended.length > 0) columns.intended[sample] = intended;
+    columns.connect[sample] = Number.NaN;
+    columns.firstByte[sample] = Number.NaN;
     return sample;
   }
 

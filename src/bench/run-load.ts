@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { DeploykitError } from '../errors.js';
-import { makeColumns } from './columns.js';
-import type { EngineOutput } from './engine.js';
+import type { EngineOutput } from './engine-output.js';
 import type { EngineMessage } from './engine-worker.js';
 import { checkPlan } from './limits.js';
 import { loadResult } from './load-result.js';
+import { mergeOutputs, nothingSent } from './merge-outputs.js';
 import { requestBytes } from './request-bytes.js';
+import { splitPlan } from './split-plan.js';
 import type { LoadPlan, LoadResult } from './types.js';
 
 interface LoadProgress {
@@ -19,10 +20,12 @@ export interface LoadOptions {
   signal?: AbortSignal | undefined;
   /** Called about ten times a second. */
   onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** Engine threads that share the load; default 1. A wave is always sent by one. */
+  workers?: number | undefined;
 }
 
 /**
- * Sends the load of `plan` from one worker thread and returns every request's fate. Server errors are results, not
+ * Sends the load of `plan` from one worker thread or several and returns every request's fate. Server errors are results, not
  * exceptions.
  * @throws DeploykitError DK_USAGE for a plan out of bounds (1,000,000 requests, 10,000 connections, 10 minutes) or a
  * request that cannot be written; DK_INTERNAL when the engine thread dies.
@@ -31,7 +34,28 @@ export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promis
   checkPlan(plan);
   requestBytes(plan);
   if (options.signal?.aborted) return loadResult(plan, nothingSent());
-  return loadResult(plan, await runEngine(plan, options));
+  const plans = splitPlan(plan, options.workers ?? 1);
+  const progress = plans.map(() => ({ done: 0, errors: 0, elapsedMs: 0 }));
+  const outputs = await Promise.all(
+    plans.map((part, i) =>
+      runEngine(part, {
+        ...options,
+        onProgress: (news) => {
+          progress[i] = news;
+          options.onProgress?.(sum(progress));
+        },
+      }),
+    ),
+  );
+  return loadResult(plan, mergeOutputs(outputs));
+}
+
+function sum(parts: LoadProgress[]): LoadProgress {
+  return {
+    done: parts.reduce((total, { done }) => total + done, 0),
+    errors: parts.reduce((total, { errors }) => total + errors, 0),
+    elapsedMs: Math.max(...parts.map(({ elapsedMs }) => elapsedMs)),
+  };
 }
 
 function runEngine(plan: LoadPlan, { signal, onProgress }: LoadOptions): Promise<EngineOutput> {
@@ -58,13 +82,4 @@ function workerUrl(): URL {
 
 function engineDied(message: string, cause: unknown): DeploykitError {
   return new DeploykitError('DK_INTERNAL', message, { cause });
-}
-
-function nothingSent(): EngineOutput {
-  return {
-    columns: makeColumns(0),
-    loop: { utilization: 0, delayP99Ms: 0 },
-    staleKeepalive: 0,
-    partial: true,
-  };
 }

@@ -5,7 +5,7 @@ const SAMPLES_BEYOND = 10;
 
 /** Exact summary of durations in ms, NaN left out; null when none is left. Percentiles without enough samples are null. */
 export function summarize(values: Float64Array): LatencySummary | null {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const sorted = known(values).sort();
   const n = sorted.length;
   if (n === 0) return null;
   let sum = 0;
@@ -19,6 +19,16 @@ export function summarize(values: Float64Array): LatencySummary | null {
     p99: percentile(sorted, 0.99),
     max: sorted[n - 1] ?? 0,
   };
+}
+
+/** A copy without NaN; `filter` would hold a million values three times. */
+function known(values: Float64Array): Float64Array {
+  let n = 0;
+  for (const value of values) if (!Number.isNaN(value)) n++;
+  const result = new Float64Array(n);
+  let at = 0;
+  for (const value of values) if (!Number.isNaN(value)) result[at++] = value;
+  return result;
 }
 
 /** Middle value of a few numbers (mean of the two middle ones for an even count). */

@@ -7,6 +7,7 @@ export interface Target {
   path: string;
   method: string;
   headers: Record<string, string>;
+  body?: string | undefined;
   timeoutMs: number;
   /** Status of a good answer where it is not 2xx. */
   expect?: LoadPlan['expect'];
@@ -19,6 +20,14 @@ export function closedPlan(
   load: { requests: number | null; concurrency: number; durationMs: number | null; keepAlive?: boolean },
 ): LoadPlan {
   return { ...common(target), mode: 'closed', keepAlive: false, ...load };
+}
+
+/** Arrivals at a fixed rate, on at most `concurrency` connections at once. */
+export function openPlan(
+  target: Target,
+  load: { rate: number; concurrency: number; durationMs: number; keepAlive?: boolean },
+): LoadPlan {
+  return { ...common(target), mode: 'open', keepAlive: false, requests: null, ...load };
 }
 
 /** `sent` requests at once; those unanswered after `durationMs` are given up. */
@@ -37,6 +46,7 @@ export function wavePlan(target: Target, sent: number, durationMs: number): Load
 }
 
 function common(target: Target) {
-  const { endpoint, path, method, headers, timeoutMs, expect } = target;
-  return { endpoint, path, method, headers, timeoutMs, ...(expect === undefined ? {} : { expect }) };
+  const { endpoint, path, method, headers, body, timeoutMs, expect } = target;
+  const optional = { ...(expect === undefined ? {} : { expect }), ...(body === undefined ? {} : { body }) };
+  return { endpoint, path, method, headers, timeoutMs, ...optional };
 }

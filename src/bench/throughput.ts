@@ -1,10 +1,11 @@
-import { isLoopback } from './address.js';
+import { isLocal } from './address.js';
 import type { BenchOptions } from './bench-options.js';
 import { watchBusyCores } from './busy-cores.js';
 import { errorWords } from './error-words.js';
 import { abMakespanMs, idealMakespanMs, idealRequestsPerSecond } from './expected.js';
 import { pilotClients } from './pilot.js';
 import { runLoad } from './run-load.js';
+import { steadyState } from './steady-state.js';
 import { closedPlan, type Target } from './target.js';
 import { throughputShape } from './throughput-shape.js';
 import type { LoadResult, ThroughputResult } from './types.js';
@@ -64,14 +65,15 @@ async function measure(
   known: Known,
   concurrency: number,
 ): Promise<ThroughputResult> {
-  const { requests, durationMs, keepAlive = false, onEvent } = options;
+  const { requests, durationMs, keepAlive = false, workers, onEvent } = options;
   const shape = throughputShape({ requests, concurrency, durationMs }, known);
   const total = shape.requests === null ? {} : { total: shape.requests };
   const text = `${shape.concurrency} at a time`;
   onEvent?.({ phase: 'throughput', text, done: 0, ...total });
-  const busyCores = isLoopback(target.endpoint.host) ? await watchBusyCores() : null;
+  const busyCores = isLocal(target.endpoint) ? await watchBusyCores() : null;
   const run = await runLoad(closedPlan(target, { ...shape, keepAlive }), {
     signal: target.signal,
+    workers,
     onProgress: ({ done }) => onEvent?.({ phase: 'throughput', text, done, ...total }),
   });
   return compare(run, options, known, busyCores?.() ?? null);
@@ -84,6 +86,8 @@ function compare(
   busyCores: number | null,
 ): ThroughputResult {
   const { concurrency, keepAlive } = run.plan;
+  const steady = run.plan.requests === null ? steadyState(run) : null;
+  const { requestsPerSecond, latency } = steady ?? run;
   const load = { requests: Math.max(1, run.sent), concurrency, s0Ms: known.s0Ms };
   const ideal = idealRequestsPerSecond({ ...load, slots: options.claim.slots });
   // ab sends its first request alone: that costs the same share of time on the real server as on an ideal one.
@@ -93,18 +97,19 @@ function compare(
     requests: run.sent,
     concurrency,
     keepAlive,
-    requestsPerSecond: run.requestsPerSecond,
+    requestsPerSecond,
     makespanMs: run.makespanMs,
     ideal,
-    efficiency: run.requestsPerSecond / ideal,
-    effectiveConcurrency: (run.requestsPerSecond * known.s0Ms) / 1000,
+    efficiency: requestsPerSecond / ideal,
+    effectiveConcurrency: (requestsPerSecond * known.s0Ms) / 1000,
     busyCores,
     reducedFrom: null,
-    abWouldPrint: run.requestsPerSecond * abShare,
-    latency: run.latency,
+    abWouldPrint: requestsPerSecond * abShare,
+    latency,
     errors: run.errors,
     errorWords: errorWords(run.errors),
     statuses: run.statuses,
     health: run.health,
+    ...(steady === null ? {} : { steady }),
   };
 }

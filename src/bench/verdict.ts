@@ -1,15 +1,10 @@
-import { errorCount } from './error-words.js';
+import type { Finding } from './finding.js';
+import { loadFindings } from './load-findings.js';
 import { pathLimit } from './path-limit.js';
+import { rateWords as rate } from './rate-words.js';
 import type { Claim, ThroughputResult, VerdictWord, WaveResult } from './types.js';
 import type { WavePhase } from './wave-phase.js';
 
-interface Finding {
-  verdict: VerdictWord;
-  text: string;
-}
-
-// bench.md §5c: more errors than this and the run does not count.
-const ERRORS_ALLOWED = 0.001;
 // The worst finding decides; a refuted claim is worse than an unproven one.
 const ORDER: VerdictWord[] = ['FAIL', 'INVALID', 'INCONCLUSIVE', 'PASS'];
 
@@ -21,13 +16,15 @@ export interface Evidence {
   throughput: ThroughputResult | null;
   /** Why there is no throughput although it was asked for. */
   noThroughput: string | null;
+  /** Of other loads than the closed loop. */
+  findings: Finding[];
   /** Facts the reader needs to understand the numbers. */
   notes: string[];
 }
 
 /** One word and its sentences, the decisive ones first. */
 export function benchVerdict(evidence: Evidence): { verdict: VerdictWord; reasons: string[] } {
-  const findings = [...waveFindings(evidence), ...throughputFindings(evidence)];
+  const findings = [...waveFindings(evidence), ...throughputFindings(evidence), ...evidence.findings];
   findings.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   return {
     verdict: findings[0]?.verdict ?? 'INCONCLUSIVE',
@@ -66,17 +63,9 @@ function throughputFindings(evidence: Evidence): Finding[] {
   const { throughput, noThroughput } = evidence;
   if (noThroughput !== null) return [{ verdict: 'INCONCLUSIVE', text: noThroughput }];
   if (throughput === null) return [];
-  const { requests, errors, errorWords, health } = throughput;
-  const findings: Finding[] = health.problems.map((text) => ({
-    verdict: 'INVALID',
-    text: `${sentence(text)}.`,
-  }));
-  const failed = errorCount(errors) - (errors.local_exhaustion ?? 0);
-  if (failed > ERRORS_ALLOWED * requests) {
-    const share = `${failed} of ${requests} requests failed`;
-    return [...findings, { verdict: 'FAIL', text: `${share}: ${errorWords.join('; ')}.` }];
-  }
-  return [...findings, pace(evidence, throughput)];
+  const findings = loadFindings({ ...throughput, sent: throughput.requests });
+  const failed = findings.some(({ verdict }) => verdict === 'FAIL');
+  return failed ? findings : [...findings, pace(evidence, throughput)];
 }
 
 function pace({ claim, s0Ms, wave }: Evidence, throughput: ThroughputResult): Finding {
@@ -90,12 +79,4 @@ function pace({ claim, s0Ms, wave }: Evidence, throughput: ThroughputResult): Fi
     verdict: 'PASS',
     text: `${rate(requestsPerSecond)} requests/s at ${concurrency} clients: ${share}.`,
   };
-}
-
-function rate(value: number): string {
-  return value < 100 ? value.toFixed(2) : Math.round(value).toLocaleString('en-US');
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -9,7 +9,9 @@ export function waveDiagnosis(run: WaveRun, claim: Claim): string {
   if (run.invalid.length > 0) return `${capital(run.invalid.join('; '))}.${backlogHint(run, claim)}`;
   const first = run.waves[0] ?? 0;
   if (first > claim.slots) return tooMany(first, claim);
-  return first === claim.slots ? restUnexpected(run, claim) : `${tooFew(run, claim)} ${cause(first, claim)}`;
+  return first === claim.slots
+    ? restUnexpected(run, claim)
+    : `${tooFew(run, claim)} ${admissionCause(first, claim)}`;
 }
 
 /** The slots in the words of the topology: `2 processes × 100 greenlets`. */
@@ -41,7 +43,8 @@ function restUnexpected(run: WaveRun, claim: Claim): string {
   );
 }
 
-function cause(first: number, claim: Claim): string {
+/** What lets `first` requests in at a time, where the claim promises more. */
+export function admissionCause(first: number, claim: Claim): string {
   const { processes, perProcess } = claim;
   if (first === processes && perProcess > 1) return blocked(claim);
   if (first === 1)

@@ -80,9 +80,17 @@ function isFarBelow(run: WaveRun): boolean {
 async function repeat(options: WaveOptions, s0Ms: number, sent: number): Promise<WaveRun[]> {
   const wanted = options.repeats ?? DEFAULT_REPEATS;
   const runs: WaveRun[] = [];
+  // A signal takes the run it meets; those before it are kept.
+  const nothingIfAborted = (error: unknown): null => {
+    if (options.target.signal?.aborted && runs.length > 0) return null;
+    throw error;
+  };
   const having = (...verdicts: string[]) => runs.filter((run) => verdicts.includes(run.verdict)).length;
   while (having('PASS', 'FAIL') < wanted && having('FAIL') < 2 && runs.length < wanted + SPARE_RUNS) {
-    const run = await fire(options, s0Ms, sent, `${sent} at once`, runs.length + 1, wanted);
+    const run = await fire(options, s0Ms, sent, `${sent} at once`, runs.length + 1, wanted).catch(
+      nothingIfAborted,
+    );
+    if (run === null) break;
     runs.push(run);
     if (leftWork(run) && !(await settle(options.target, s0Ms))) break;
   }

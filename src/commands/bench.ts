@@ -1,10 +1,18 @@
-import { lookup } from 'node:dns/promises';
-import type { BenchResult } from '../bench/types.js';
-import type { Endpoint } from '../endpoint.js';
+import type { CompareResult } from '../bench/compare/types.js';
+import type { Expectation, JudgedExpectation } from '../bench/threshold.js';
+import { expectationsVerdict, judgeExpectations } from '../bench/threshold-judge.js';
+import { parseExpectation } from '../bench/threshold-parse.js';
+import type { BenchResult, VerdictWord } from '../bench/types.js';
 import { DeploykitError } from '../errors.js';
 import { type BenchRequest, benchAddress, benchDeployment, claimOfShape } from '../flow/bench.js';
+import { compareShapes } from '../flow/compare.js';
+import type { Topology } from '../plan/types.js';
+import { compareText } from '../report/compare-text.js';
+import { expectationsText } from '../report/expectations-text.js';
 import { benchText } from '../report/text.js';
-import type { Command, CommandContext, Flags } from './command.js';
+import { writeReports } from './bench-output.js';
+import type { Answer, Command, CommandContext, Flags } from './command.js';
+import { endpointOfUrl } from './endpoint-of-url.js';
 import { withSession } from './with-session.js';
 
 const PROBLEM = {
@@ -14,19 +22,66 @@ const PROBLEM = {
 } as const;
 
 export const command: Command = async (context) => {
-  const result = context.flags.url
-    ? await measureUrl(context, context.flags.url)
-    : await measureDeployment(context);
+  const { flags, colour: color, width, signal } = context;
+  const expected = (flags.expect ?? []).map(parseExpectation);
+  const bench = flags.url ? await measureUrl(context, flags.url) : await measureDeployment(context);
+  const compare = flags.vs && !bench.partial ? await measureOther(context, flags.vs, expected) : undefined;
+  // A ratio is a property of the comparison, everything else of the bench.
+  const ofRatio = (one: Expectation): boolean => one.metric === 'ratio';
+  const expectations = [
+    ...judgeExpectations(
+      bench,
+      expected.filter((one) => !ofRatio(one)),
+    ),
+    ...(compare ? judgeExpectations(compare, expected.filter(ofRatio)) : []),
+  ];
+  const annotations = await writeReports(context, { bench, compare, expectations });
+  const pages = [
+    benchText(bench, { color, width }),
+    ...(compare ? [compareText(compare, { color, width })] : []),
+    ...(expectations.length > 0 ? [expectationsText(expectations, { color, width })] : []),
+    ...(annotations ? [annotations] : []),
+  ];
   return {
-    data: result,
-    text: benchText(result, { color: context.colour, width: context.width }),
-    ...problemOf(result),
+    data: { ...bench, ...(compare ? { compare } : {}), ...(expectations.length > 0 ? { expectations } : {}) },
+    text: pages.join('\n\n'),
+    ...problemOf(bench, compare, expectations, signal),
   };
 };
 
-function problemOf({ verdict, reasons }: BenchResult): { problem?: DeploykitError } {
-  if (verdict === 'PASS') return {};
-  return { problem: new DeploykitError(PROBLEM[verdict], reasons[0] ?? `verdict ${verdict}`) };
+/** The worst of bench, comparison and expectations decides the exit code. */
+function problemOf(
+  bench: BenchResult,
+  compare: CompareResult | undefined,
+  expectations: JudgedExpectation[],
+  signal: AbortSignal,
+): Pick<Answer, 'problem'> {
+  // What was measured is printed; the exit code still says which signal came.
+  if ((bench.partial || compare?.partial) && signal.reason instanceof DeploykitError)
+    return { problem: signal.reason };
+  const judged = expectationsVerdict(expectations);
+  const missed = expectations.filter((row) => row.ok !== true).map((row) => `${row.text}: ${row.measured}`);
+  const verdicts: { verdict: VerdictWord; reason: string }[] = [
+    { verdict: bench.verdict, reason: bench.reasons[0] ?? '' },
+    ...(compare ? [{ verdict: compare.verdict, reason: compare.reasons[0] ?? '' }] : []),
+    { verdict: judged, reason: `expected ${missed.join(', ')}` },
+  ];
+  for (const word of ['INVALID', 'FAIL', 'INCONCLUSIVE'] as const) {
+    const found = verdicts.find(({ verdict }) => verdict === word);
+    if (found) return { problem: new DeploykitError(PROBLEM[word], found.reason || `verdict ${word}`) };
+  }
+  return {};
+}
+
+async function measureOther(
+  context: CommandContext,
+  versus: Topology,
+  expected: Expectation[],
+): Promise<CompareResult> {
+  const { async: _a, threads: _t, processes: _p, ...flags } = context.flags;
+  const session = await withSession({ ...context, flags }, { running: true });
+  const theta = expected.find((one) => one.metric === 'ratio')?.value;
+  return compareShapes(session, versus, { path: flags.path, concurrency: flags.concurrency, theta });
 }
 
 async function measureDeployment(context: CommandContext): Promise<BenchResult> {
@@ -37,7 +92,7 @@ async function measureDeployment(context: CommandContext): Promise<BenchResult> 
 
 async function measureUrl(context: CommandContext, url: string): Promise<BenchResult> {
   const { flags, progress, signal } = context;
-  const { endpoint, path } = await endpointOf(url);
+  const { endpoint, path } = await endpointOfUrl(url);
   const { processes, async, threads } = flags;
   const claim = claimOfShape({
     ...(typeof processes === 'number' ? { processes } : {}),
@@ -49,37 +104,28 @@ async function measureUrl(context: CommandContext, url: string): Promise<BenchRe
 }
 
 function requestOf(flags: Flags): BenchRequest {
-  const { requests, concurrency, duration, path, keepAlive, wave, throughput } = flags;
-  return {
-    ...(requests ? { requests } : {}),
-    ...(concurrency ? { concurrency } : {}),
-    ...(duration ? { durationMs: duration * 1000 } : {}),
-    ...(path ? { path } : {}),
-    ...(keepAlive ? { keepAlive } : {}),
-    wave: wave ?? true,
-    throughput: throughput ?? true,
+  const { duration, soak, with: withPath, header, data, wave = true, throughput = true } = flags;
+  const { requests, concurrency, path, keepAlive, rate, sweep, workers } = flags;
+  const method = flags.method?.toUpperCase() ?? (data === undefined ? undefined : 'POST');
+  const asked = {
+    requests,
+    concurrency,
+    path,
+    keepAlive,
+    rate,
+    sweep,
+    workers,
+    withPath,
+    method,
+    body: data,
   };
-}
-
-async function endpointOf(text: string): Promise<{ endpoint: Endpoint; path: string }> {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== 'http:') {
-    throw new DeploykitError('DK_USAGE', `--url ${text} is not an http:// address`, {
-      hint: 'For example --url http://127.0.0.1:8000/',
-    });
-  }
-  const name = url.hostname.replace(/^\[|\]$/g, '');
-  // Resolved once and named in the result: ::1 and 127.0.0.1 may be two servers.
-  const { address } = await lookup(name).catch((error: unknown) => {
-    throw new DeploykitError('DK_BENCH_NOT_SERVING', `the name ${name} cannot be resolved`, { cause: error });
-  });
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
   return {
-    endpoint: {
-      host: address,
-      port: Number(url.port || 80),
-      hostHeader: url.host,
-      route: { kind: 'given', note: `the address given, ${address}` },
-    },
-    path: url.pathname + url.search,
+    ...Object.fromEntries(given),
+    ...(duration ? { durationMs: duration * 1000 } : {}),
+    ...(soak ? { soakMs: soak * 1000 } : {}),
+    ...(header ? { headers: header } : {}),
+    wave,
+    throughput,
   };
 }

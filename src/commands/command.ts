@@ -1,10 +1,16 @@
 import type { DeploykitError } from '../errors.js';
+import type { Topology } from '../plan/types.js';
 import type { Overrides } from '../project/types.js';
 import type { Paint } from '../ui/colour.js';
 import type { Progress } from '../ui/progress.js';
 
 /** Flags as commander gives them: camel-cased names. */
 export interface Flags {
+  vs?: Topology;
+  expect?: string[];
+  html?: string;
+  junit?: string;
+  github?: boolean;
   projectDir?: string;
   config?: string;
   target?: string;
@@ -28,6 +34,7 @@ export interface Flags {
   purge?: boolean;
   follow?: boolean;
   lines?: number;
+  to?: string;
   out?: string;
   requests?: number;
   concurrency?: number;
@@ -36,6 +43,14 @@ export interface Flags {
   url?: string;
   mine?: boolean;
   keepAlive?: boolean;
+  rate?: number;
+  sweep?: boolean;
+  with?: string;
+  soak?: number;
+  method?: string;
+  header?: Record<string, string>;
+  data?: string;
+  workers?: number;
   wave?: boolean;
   throughput?: boolean;
 }

@@ -21,6 +21,17 @@ const seconds = (text: string): number => {
   if (!match?.[1]) throw new InvalidArgumentError('It should be a time such as 30, 30s or 2m.');
   return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
 };
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0)
+    throw new InvalidArgumentError('It should be a number above 0.');
+  return value;
+};
+const header = (text: string, before: Record<string, string> = {}): Record<string, string> => {
+  const match = /^([^:\s]+):\s*(.*?)\s*$/.exec(text);
+  if (!match?.[1]) throw new InvalidArgumentError('It should look like "Name: value".');
+  return { ...before, [match[1]]: match[2] ?? '' };
+};
 const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
 
 const target = new Option(
@@ -66,7 +77,7 @@ export const VERBS: Record<string, Verb> = {
       target,
       new Option('-n, --requests <n>', 'requests of the closed loop').argParser(whole(1)),
       new Option('-c, --concurrency <n>', 'connections of the closed loop').argParser(whole(1)),
-      new Option('-d, --duration <time>', 'length of the closed loop, instead of -n').argParser(seconds),
+      new Option('-d, --duration <time>', 'length of the load, instead of -n').argParser(seconds),
       new Option('--path <path>', 'path to load'),
       new Option(
         '--url <url>',
@@ -74,6 +85,34 @@ export const VERBS: Record<string, Verb> = {
       ),
       new Option('--mine', 'the --url is yours to load although it is not on this machine'),
       new Option('--keep-alive', 'keep connections open between requests'),
+      new Option(
+        '--rate <n>',
+        'requests a second, whatever the server does: latency as users feel it (open loop)',
+      ).argParser(positive),
+      new Option('--sweep', 'throughput over concurrency, up to twice the slots, and what limits it'),
+      new Option('--with <path>', 'load this path meanwhile: how much does it disturb --path?'),
+      new Option(
+        '--soak <time>',
+        'load for this long in ten parts; where do latency and memory go?',
+      ).argParser(seconds),
+      new Option('-X, --method <method>', 'method of the requests (default GET; POST with --data)'),
+      new Option('-H, --header <name: value>', 'header of the requests; may be repeated').argParser(header),
+      new Option('--data <text>', 'body of the requests, as a form unless -H says another Content-Type'),
+      new Option('--workers <n>', 'threads of the load generator, where one is the limit').argParser(
+        whole(1),
+      ),
+      new Option('--vs <shape>', 'compare with the same release in another shape, loaded in turn').choices([
+        'sync',
+        'threads',
+        'gevent',
+      ]),
+      new Option(
+        '--expect <rule>',
+        "hold the result to a rule such as 'p99<250ms', 'slots=200', 'rps>=100' or 'ratio>=4'; may be repeated",
+      ).argParser((rule: string, rules: string[] | undefined) => [...(rules ?? []), rule]),
+      new Option('--html <file>', 'write the report as one page'),
+      new Option('--junit <file>', 'write the verdicts as JUnit XML'),
+      new Option('--github', 'print workflow annotations'),
       new Option('--no-wave', 'skip the wave test'),
       new Option('--no-throughput', 'skip the closed loop'),
       ...shape,
@@ -98,6 +137,26 @@ export const VERBS: Record<string, Verb> = {
     summary: 'stop, after the requests in flight are finished',
     options: [target, new Option('--purge', 'remove images, environments and state as well')],
     load: () => import('./down.js'),
+  },
+  check: {
+    summary: 'can the hosts of a systemd target take the deployment; changes nothing',
+    options: [target, ...app],
+    load: () => import('./check.js'),
+  },
+  releases: {
+    summary: 'the releases that are kept, and which one serves',
+    options: [target],
+    load: () => import('./releases.js'),
+  },
+  rollback: {
+    summary: 'serve an earlier release: the last one that served well, or the one named',
+    options: [target, new Option('--to <id>', 'the release'), wait],
+    load: () => import('./rollback.js'),
+  },
+  reload: {
+    summary: 'replace every worker of the release that serves, without losing a request',
+    options: [target, wait],
+    load: () => import('./reload.js'),
   },
   plan: {
     summary: 'print every decision with its reason',

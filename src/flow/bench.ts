@@ -1,19 +1,30 @@
 import { bench } from '../bench/bench.js';
-import type { BenchEvent } from '../bench/bench-options.js';
+import type { BenchEvent, BenchOptions } from '../bench/bench-options.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
 import { notRunning, type ReleaseClaim } from '../targets/target.js';
 import { runnable, type Session } from './session.js';
+import { treeMemory } from './tree-memory.js';
 
-export interface BenchRequest {
-  requests?: number;
-  concurrency?: number;
-  durationMs?: number;
-  path?: string;
-  keepAlive?: boolean;
-  wave: boolean;
-  throughput: boolean;
-}
+type Asked =
+  | 'requests'
+  | 'concurrency'
+  | 'durationMs'
+  | 'path'
+  | 'keepAlive'
+  | 'method'
+  | 'headers'
+  | 'body'
+  | 'rate'
+  | 'sweep'
+  | 'withPath'
+  | 'soakMs'
+  | 'workers'
+  | 'wave'
+  | 'throughput';
+
+/** What the user asks for, with flags or in the project file; the meanings are those of BenchOptions. */
+export type BenchRequest = Partial<Pick<BenchOptions, Asked>>;
 
 /** Measures what runs: the claim is that of the running release, not of today's project file. */
 export async function benchDeployment(session: Session, request: BenchRequest): Promise<BenchResult> {
@@ -27,15 +38,22 @@ export async function benchDeployment(session: Session, request: BenchRequest): 
     session.reporter.step('Starting a verification instance (same release, a sleeping path)');
     return target.verification();
   };
-  return bench({
-    endpoint: status.endpoint,
-    path: request.path ?? project.bench.path,
-    claim: status.claim,
-    ...limits({ ...project.bench, ...request }),
-    openVerification,
-    signal: session.signal,
-    onEvent: progressOf(session.reporter),
-  });
+  const access = await target.reach?.(status.endpoint);
+  try {
+    return await bench({
+      ...load(project.bench, request),
+      endpoint: access?.endpoint ?? status.endpoint,
+      path: request.path ?? project.bench.path,
+      claim: status.claim,
+      openVerification,
+      // The master process of a server on this machine; elsewhere its memory is out of reach.
+      memory: target.kind === 'process' ? () => treeMemory(Number(status.id)) : undefined,
+      signal: session.signal,
+      onEvent: progressOf(session.reporter),
+    });
+  } finally {
+    await access?.close();
+  }
 }
 
 /** Measures an address that deploykit does not run; the claim is what the user says it should be. */
@@ -46,11 +64,10 @@ export async function benchAddress(
   context: Pick<Session, 'reporter' | 'signal'>,
 ): Promise<BenchResult> {
   return bench({
+    ...request,
     endpoint,
     path: request.path ?? '/',
     claim,
-    ...limits(request),
-    allowAnyHost: request.allowAnyHost,
     signal: context.signal,
     onEvent: progressOf(context.reporter),
   });
@@ -65,12 +82,14 @@ export function claimOfShape(shape: { processes?: number; async?: number; thread
   return { topology, processes, perProcess, slots: processes * perProcess, listen: 100 };
 }
 
-function limits(
-  request: { [key in keyof BenchRequest]?: BenchRequest[key] | undefined },
-): Partial<BenchRequest> {
-  const { requests, concurrency, durationMs, keepAlive, wave, throughput } = request;
-  const given = Object.entries({ requests, concurrency, durationMs, keepAlive, wave, throughput });
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+/** The project's number of requests is for the closed loop; a load that ends by time has none. */
+function load(
+  project: { requests?: number | undefined; concurrency?: number | undefined },
+  request: BenchRequest,
+): BenchRequest {
+  const { rate, sweep, withPath, soakMs, durationMs } = request;
+  const byTime = [rate, sweep, withPath, soakMs, durationMs].some((given) => given !== undefined);
+  return { ...(byTime ? {} : { requests: project.requests }), concurrency: project.concurrency, ...request };
 }
 
 const PHASES: Record<BenchEvent['phase'], string> = {
@@ -78,6 +97,10 @@ const PHASES: Record<BenchEvent['phase'], string> = {
   s0: 'Measuring one request at a time',
   wave: 'Wave test: more requests at once than slots',
   throughput: 'Throughput: a closed loop',
+  'open-loop': 'Open loop: requests at a fixed rate',
+  sweep: 'Sweep: throughput over concurrency',
+  interference: 'Interference: one path while another is loaded',
+  soak: 'Soak: latency and memory over time',
 };
 
 /** Shows the events of a bench: a step a phase, the newest event under it. */

@@ -1,6 +1,10 @@
 import type { BenchResult, VerdictWord } from '../bench/types.js';
 import { concurrencyBlock } from './concurrency-block.js';
+import { interferenceBlock } from './interference-block.js';
+import { openLoopBlock } from './open-loop-block.js';
+import { soakBlock } from './soak-block.js';
 import { type Style, style } from './style.js';
+import { sweepBlock } from './sweep-block.js';
 import { throughputBlock } from './throughput-block.js';
 import { wrap } from './wrap.js';
 
@@ -21,6 +25,10 @@ export function benchText(result: BenchResult, options: TextOptions): string {
     verdictBlock(result, width, paint),
     concurrencyBlock(result, width, paint),
     throughputBlock(result, width, paint),
+    openLoopBlock(result, width, paint),
+    sweepBlock(result, width, paint),
+    interferenceBlock(result, width, paint),
+    soakBlock(result, width, paint),
     pathBlock(result, width, paint),
   ];
   return blocks
@@ -29,11 +37,12 @@ export function benchText(result: BenchResult, options: TextOptions): string {
     .join('\n\n');
 }
 
-function verdictBlock({ verdict, reasons }: BenchResult, width: number, paint: Style): string[] {
+function verdictBlock({ verdict, reasons, partial }: BenchResult, width: number, paint: Style): string[] {
   const [main = '', ...others] = reasons;
-  const indent = ' '.repeat(verdict.length + 2);
+  const word = partial ? 'PARTIAL' : verdict;
+  const indent = ' '.repeat(word.length + 2);
   const lines = wrap(main, width - indent.length);
-  const first = `${verdictPaint(verdict, paint)(paint.bold(verdict))}  ${lines[0] ?? ''}`;
+  const first = `${verdictPaint(verdict, paint)(paint.bold(word))}  ${lines[0] ?? ''}`;
   const rest = others.flatMap((reason) => [
     '',
     ...wrap(reason, width - indent.length).map((line) => indent + line),

@@ -113,6 +113,8 @@ export interface Target {
   status(): Promise<Status>;
   logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
   verification(): Promise<Verification>;
+  /** The running release as a second instance with another ini, of another shape; lives until closed. */
+  beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>>;
   /** Looks at the machine, changes nothing. */
   check?(): Promise<CheckRow[]>;
   /** A way to the endpoint from this machine, where it is not on it. */

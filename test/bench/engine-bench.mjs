@@ -1,5 +1,6 @@
 // How fast and how exact is deploykit's load engine? Beside wrk, on the same core, against the same servers.
-// `npm run bench:engine [-- --json]`. Ratios are printed, never asserted: the machine decides.
+// `npm run bench:engine [-- --json]`. Ratios are printed, never asserted: the machine decides. Then the memory of a
+// million requests, which depends on the program alone.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -23,40 +24,53 @@ else await main();
 
 async function main() {
   await requireTools(['nginx', 'wrk', 'taskset']);
-  const saturated = await withNginx((port) => rounds(port, 64, ROUNDS));
-  const slow = await withSlowServer(20, (port) => rounds(port, 8, ROUNDS));
-  const result = { saturated: compare(saturated), fixedLatency: compare(slow) };
+  const saturated = await withNginx((port) => rounds({ port, connections: 64, keepAlive: true }));
+  const closing = await withNginx((port) => rounds({ port, connections: 64, keepAlive: false }));
+  const slow = await withSlowServer(20, (port) => rounds({ port, connections: 8, keepAlive: true }));
+  const memory = await withNginx((port) =>
+    runEngine({ port, connections: 64, keepAlive: true, requests: 1_000_000 }),
+  );
+  const result = {
+    saturated: compare(saturated),
+    closing: compare(closing),
+    fixedLatency: compare(slow),
+    million: { requestsPerSecond: memory.rate, peakMiB: memory.peakMiB },
+  };
   if (process.argv.includes('--json')) return print(JSON.stringify(result, null, 2));
-  print(`requests/s on core ${CLIENT_CORE}, median of ${ROUNDS} runs of ${SECONDS} s, kept connections`);
+  print(`requests/s on core ${CLIENT_CORE}, median of ${ROUNDS} runs of ${SECONDS} s`);
   print(line('nginx, 200 bytes, 64 connections', result.saturated));
+  print(line('the same, a new connection each', result.closing));
   print(line('20 ms server, 8 connections', result.fixedLatency));
+  print(`1,000,000 requests: peak memory ${memory.peakMiB.toFixed(0)} MiB, the whole process`);
 }
 
 /** Runs both generators in turn; the order changes, so that a drift of the machine hits both. */
-async function rounds(port, connections, count) {
+async function rounds(load) {
   const runs = { wrk: [], engine: [] };
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     const order = i % 2 === 0 ? ['wrk', 'engine'] : ['engine', 'wrk'];
-    for (const name of order) runs[name].push(await (name === 'wrk' ? runWrk : runEngine)(port, connections));
+    for (const name of order)
+      runs[name].push(name === 'wrk' ? await runWrk(load) : (await runEngine(load)).rate);
   }
   return runs;
 }
 
-async function runWrk(port, connections) {
-  const load = ['-t1', `-c${connections}`, `-d${SECONDS}s`, `http://127.0.0.1:${port}/`];
+async function runWrk({ port, connections, keepAlive }) {
+  const close = keepAlive ? [] : ['-H', 'Connection: close'];
+  const load = ['-t1', `-c${connections}`, `-d${SECONDS}s`, ...close, `http://127.0.0.1:${port}/`];
   const { stdout } = await run('taskset', ['-c', CLIENT_CORE, 'wrk', ...load]);
   if (/Socket errors|Non-2xx/.test(stdout)) throw new Error(`wrk met errors:\n${stdout}`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
-async function runEngine(port, connections) {
-  const load = JSON.stringify({ port, connections });
-  const { stdout } = await run('taskset', ['-c', CLIENT_CORE, process.execPath, SELF, '--engine', load]);
-  return Number(stdout);
+async function runEngine(load) {
+  const argv = ['-c', CLIENT_CORE, process.execPath, SELF, '--engine', JSON.stringify(load)];
+  const { stdout } = await run('taskset', argv);
+  return JSON.parse(stdout);
 }
 
 /** The measured side of runEngine: a process of its own, so that it can be pinned to a core. */
-async function engine({ port, connections }) {
+async function engine({ port, connections, keepAlive, requests = null }) {
   const { runLoad } = await import('../../dist/bench/run-load.js');
   const endpoint = { host: '127.0.0.1', port, hostHeader: 'localhost', route: { kind: 'direct', note: '' } };
   const result = await runLoad({
@@ -65,14 +79,15 @@ async function engine({ port, connections }) {
     method: 'GET',
     headers: {},
     mode: 'closed',
-    requests: null,
+    requests,
     concurrency: connections,
-    durationMs: SECONDS * 1000,
+    durationMs: requests === null ? SECONDS * 1000 : null,
     timeoutMs: 5_000,
-    keepAlive: true,
+    keepAlive,
   });
   if (result.ok !== result.sent) throw new Error(`the engine met errors: ${JSON.stringify(result.errors)}`);
-  process.stdout.write(String(result.requestsPerSecond));
+  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  process.stdout.write(JSON.stringify({ rate: result.requestsPerSecond, peakMiB }));
 }
 
 async function withNginx(use) {

@@ -9,7 +9,7 @@ import { type Answer, closedEndpoint, endpointAt, loadPlan, rawServer, slotServe
 const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
 
-describe('one class for every failure', () => {
+describe.concurrent('one class for every failure', () => {
   test.each<[ErrorClass, Answer, Partial<LoadPlan>?]>([
     ['timeout_response', () => undefined, { timeoutMs: 150 }],
     ['timeout_body', (socket) => socket.write(`${OK}Content-Length: 9\r\n\r\nabc`), { timeoutMs: 150 }],

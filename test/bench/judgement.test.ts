@@ -128,6 +128,7 @@ describe('verdict', () => {
     throughput: RESULT,
     noThroughput: null,
     notes: [],
+    findings: [],
   };
   const saturated = {
     ...RESULT,
@@ -146,7 +147,7 @@ describe('verdict', () => {
       'two',
       { ...evidence, throughput: { ...RESULT, errors: { http_5xx: 2 }, errorWords: ['2 × x'] } },
       'FAIL',
-      /2 of 1000 requests failed: 2 × x/,
+      /2 of 1000 requests failed: 2 × failed in the app/,
     ],
     [
       'cut off at the deadline',

@@ -162,7 +162,7 @@ describe('where the wave test may run', () => {
     ['like a repeated SYN', 3100, 0.01, 8, /repeated SYN at 3 s/],
     ['too slow', 6000, 0.01, 8, /too long/],
   ])('%s', (_, s0Ms, spread, slots, why) => {
-    const unfit = unfitForWave({ s0Ms, spread, calls: 5 }, { slots });
+    const unfit = unfitForWave({ s0Ms, spread, calls: 5 }, { slots }, 'direct');
     if (why === null) expect(unfit).toBeNull();
     else expect(unfit).toMatch(why);
   });
@@ -174,6 +174,6 @@ describe('where the wave test may run', () => {
     [2000, 2500],
     [9000, 5000],
   ])('%i slots: sleep %i ms', (slots, sleepMs) => {
-    expect(verificationSleepMs({ slots })).toBe(sleepMs);
+    expect(verificationSleepMs({ slots }, 'direct')).toBe(sleepMs);
   });
 });

@@ -80,15 +80,39 @@ function labels(
  * the verification module in place of the application, on a loopback port the engine picks.
  */
 export function verificationOptions(running: Docker.ContainerInspectInfo): Docker.ContainerCreateOptions {
+  const entrypoint = [running.Config.Entrypoint ?? []].flat();
+  return auxiliaryOptions(
+    running,
+    [...entrypoint, '--pythonpath', '/opt/deploykit', '--module', 'verify:application'],
+    [],
+  );
+}
+
+/** The same with an ini of another shape, which the image does not hold: it comes by a variable into /tmp. */
+export function besideOptions(
+  running: Docker.ContainerInspectInfo,
+  ini: string,
+): Docker.ContainerCreateOptions {
+  const [uwsgi = ''] = [running.Config.Entrypoint ?? []].flat();
+  const script = `printf %s "$DEPLOYKIT_INI" > /tmp/beside.ini && exec ${uwsgi} --ini /tmp/beside.ini`;
+  return auxiliaryOptions(running, ['/bin/sh', '-c', script], [`DEPLOYKIT_INI=${ini}`]);
+}
+
+function auxiliaryOptions(
+  running: Docker.ContainerInspectInfo,
+  entrypoint: string[],
+  env: string[],
+): Docker.ContainerCreateOptions {
   const { Config, HostConfig, Image } = running;
   const labels = Config.Labels ?? {};
   const port = Object.keys(Config.ExposedPorts ?? {})[0] ?? '';
-  const entrypoint = [Config.Entrypoint ?? []].flat();
   return {
     Image,
     User: Config.User,
-    Env: [...(Config.Env ?? []), `DEPLOYKIT_APP=${labels[LABEL.app] ?? ''}`],
-    Entrypoint: [...entrypoint, '--pythonpath', '/opt/deploykit', '--module', 'verify:application'],
+    Env: [...(Config.Env ?? []), `DEPLOYKIT_APP=${labels[LABEL.app] ?? ''}`, ...env],
+    Entrypoint: entrypoint,
+    // Without it the engine appends the image's own arguments.
+    Cmd: [],
     ExposedPorts: { [port]: {} },
     Labels: { ...labels, [LABEL.role]: 'verification' satisfies Role },
     HostConfig: {

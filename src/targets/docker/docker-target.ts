@@ -4,6 +4,7 @@ import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
+import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
@@ -23,7 +24,7 @@ import {
 import { ensureBase, imageId } from './base-image.js';
 import { buildImage } from './build-image.js';
 import { findContainer, refuseForeign, removeContainer, stopContainer } from './container.js';
-import { createOptions } from './create-options.js';
+import { besideOptions, createOptions } from './create-options.js';
 import { connectEngine, type Engine } from './engine.js';
 import { pruneImages } from './images.js';
 import { LABEL } from './labels.js';
@@ -31,7 +32,7 @@ import { containerLines } from './logs.js';
 import { readStats } from './ready.js';
 import { publishedEndpoint } from './route.js';
 import { switchTo } from './switch.js';
-import { openVerification } from './verification.js';
+import { openAuxiliary, openVerification } from './verification.js';
 
 /** One container on a Docker engine. Its name is `deploykit-NAME`; `…-next` and `…-verify` live for a moment only. */
 export class DockerTarget implements Target {
@@ -163,6 +164,18 @@ export class DockerTarget implements Target {
     const { docker } = await this.#connect();
     if (!(await findContainer(docker, this.#container))) throw notRunning(this.#context.project.name);
     yield* containerLines(docker.getContainer(this.#container), options, this.#context.signal);
+  }
+
+  async beside(_: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+    const engine = await this.#connect();
+    const running = await findContainer(engine.docker, this.#container);
+    if (!running?.State.Running) throw notRunning(this.#context.project.name);
+    return openAuxiliary(
+      engine,
+      besideOptions(running, ini),
+      `${this.#container}-verify`,
+      this.#context.signal,
+    );
   }
 
   async verification(): Promise<Verification> {

@@ -20,9 +20,20 @@ export async function openVerification(
   name: string,
   signal: AbortSignal,
 ): Promise<Verification> {
+  const auxiliary = await openAuxiliary(engine, verificationOptions(running), name, signal);
+  return { ...auxiliary, path: (ms) => `/.deploykit/sleep/${ms}` };
+}
+
+/** Starts a second container and waits until it is loaded. @throws DeploykitError DK_SERVER_FAILED with its log. */
+export async function openAuxiliary(
+  engine: Engine,
+  options: Docker.ContainerCreateOptions,
+  name: string,
+  signal: AbortSignal,
+): Promise<Pick<Verification, 'endpoint' | 'close'>> {
   const { docker } = engine;
   await removeContainer(docker, name);
-  const container = await createContainer(docker, name, verificationOptions(running));
+  const container = await createContainer(docker, name, options);
   const close = (): Promise<void> => removeContainer(docker, name);
   try {
     await startContainer(container, '127.0.0.1');
@@ -30,7 +41,7 @@ export async function openVerification(
     const endpoint = await publishedEndpoint(await container.inspect(), engine.local);
     if (!endpoint)
       throw new DeploykitError('DK_SERVER_FAILED', 'the verification instance publishes no port');
-    return { endpoint, path: (ms) => `/.deploykit/sleep/${ms}`, close };
+    return { endpoint, close };
   } catch (error) {
     await close();
     throw error;

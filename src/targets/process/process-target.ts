@@ -144,9 +144,30 @@ export class ProcessTarget implements Target {
   }
 
   async verification(): Promise<Verification> {
-    const { project, signal } = this.#context;
+    const state = await this.#running();
+    const ini = await readFile(state.plan.layout.ini, 'utf8');
+    const own = { module: 'verify:application', pythonpath: state.plan.layout.helpers };
+    const auxiliary = await this.#auxiliary(state, state.plan, ini, own);
+    return { ...auxiliary, path: (ms) => `/.deploykit/sleep/${ms}` };
+  }
+
+  async beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+    return this.#auxiliary(await this.#running(), plan, ini, {});
+  }
+
+  async #running(): Promise<State> {
     const state = await readState(this.#folder);
-    if (!state?.alive) throw notRunning(project.name);
+    if (!state?.alive) throw notRunning(this.#context.project.name);
+    return state;
+  }
+
+  async #auxiliary(
+    state: State,
+    plan: Plan,
+    ini: string,
+    own: { module?: string; pythonpath?: string },
+  ): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+    const { project, signal } = this.#context;
     const env = {
       ...cleanEnvironment(process.env, 'serve'),
       ...(await appEnvironment(state.plan, project.dir)),
@@ -155,19 +176,14 @@ export class ProcessTarget implements Target {
     const { port, close } = await startAuxiliary({
       folder: this.#folder,
       kind: 'verify',
-      plan: state.plan,
-      ini: await readFile(state.plan.layout.ini, 'utf8'),
+      plan,
+      ini,
       env,
-      module: 'verify:application',
-      pythonpath: state.plan.layout.helpers,
+      ...own,
       seconds: 60,
       signal,
     });
-    return {
-      endpoint: { ...state.endpoint, host: '127.0.0.1', port },
-      path: (ms) => `/.deploykit/sleep/${ms}`,
-      close,
-    };
+    return { endpoint: { ...state.endpoint, host: '127.0.0.1', port }, close };
   }
 
   #findPython(): Promise<Python> {

@@ -9,6 +9,19 @@ const FREE_PORT = 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 
 /** A second instance of the serving release on the host, with a sleeping path, reached through a tunnel. */
 export async function openHostVerification(on: OnHost, plan: Plan, release: string): Promise<Verification> {
+  const ini = await on.run(['cat', `${hostPaths(plan.name).release(release)}/uwsgi.ini`]);
+  const auxiliary = await openHostAuxiliary(on, plan, release, ini, 'verify:application');
+  return { ...auxiliary, path: (ms) => `/.deploykit/sleep/${ms}` };
+}
+
+/** A second instance of a release with an ini, and perhaps a module, of its own; reached through a tunnel. */
+export async function openHostAuxiliary(
+  on: OnHost,
+  plan: Plan,
+  release: string,
+  ini: string,
+  module?: string,
+): Promise<Pick<Verification, 'endpoint' | 'close'>> {
   const paths = hostPaths(plan.name);
   const name = `${plan.name}-verify`;
   const stop = async (): Promise<void> => {
@@ -18,7 +31,6 @@ export async function openHostVerification(on: OnHost, plan: Plan, release: stri
   await stop();
   const remote = Number((await on.run(['python3', '-c', FREE_PORT])).trim());
   const service = await on.run(['cat', `/etc/systemd/system/${plan.name}@.service`]);
-  const ini = await on.run(['cat', `${paths.release(release)}/uwsgi.ini`]);
   const since = Number((await on.run(['date', '+%s'])).trim());
   try {
     const unit = {
@@ -28,13 +40,12 @@ export async function openHostVerification(on: OnHost, plan: Plan, release: stri
       httpSocket: `127.0.0.1:${remote}`,
     };
     const env = { DEPLOYKIT_APP: `${plan.app.module}:${plan.app.callable}` };
-    const own = { ...unit, module: 'verify:application', env };
+    const own = { ...unit, ...(module ? { module } : {}), env };
     await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, own, since);
     const { port, close } = await on.host.forward('127.0.0.1', remote);
     const route = tunnelRoute(on.host.name);
     return {
       endpoint: { host: '127.0.0.1', port, hostHeader: plan.app.hostHeader, route },
-      path: (ms) => `/.deploykit/sleep/${ms}`,
       close: async () => {
         await close();
         await stop();

@@ -5,6 +5,7 @@ import { SshHost } from '../../host/ssh.js';
 import { loadTemplate } from '../../host/templates.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { systemdLayout } from '../../plan/layout.js';
+import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { findPython } from '../process/python.js';
 import { releaseId } from '../release.js';
@@ -29,7 +30,7 @@ import { type HostFacts, readFacts, smallest } from './facts.js';
 import { lockHost } from './host-lock.js';
 import { isCurrent, releaseOnHost } from './host-release.js';
 import { hostEndpoint, hostStatus, readPlan } from './host-status.js';
-import { openHostVerification, tunnelRoute } from './host-verification.js';
+import { openHostAuxiliary, openHostVerification, tunnelRoute } from './host-verification.js';
 import { waitInstance } from './instance.js';
 import { followJournals } from './logs.js';
 import { onEachHost } from './on-each.js';
@@ -250,12 +251,22 @@ export class SystemdTarget implements ReleaseTarget {
   }
 
   async verification(): Promise<Verification> {
+    const { on, release } = await this.#serving();
+    return openHostVerification(on, await readPlan(on, this.#context.project.name, release), release);
+  }
+
+  async beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+    const { on, release } = await this.#serving();
+    return openHostAuxiliary(on, plan, release, ini);
+  }
+
+  // The first host and what serves there.
+  async #serving(): Promise<{ on: OnHost; release: string }> {
     const [host] = this.#hosts;
     const { project, reporter, signal } = this.#context;
     const release = host ? (await this.#factsOf(host)).current : null;
     if (!host || !release) throw notRunning(project.name);
-    const on = new OnHost(host, reporter, signal);
-    return openHostVerification(on, await readPlan(on, project.name, release), release);
+    return { on: new OnHost(host, reporter, signal), release };
   }
 
   #factsOf(host: SshHost): Promise<HostFacts> {

@@ -1,0 +1,31 @@
+import type { CompareResult } from '../../bench/compare/types.js';
+import type { JudgedExpectation } from '../../bench/threshold.js';
+import type { BenchResult, OpenLoopResult, Samples, SweepResult } from '../../bench/types.js';
+
+/** One request of a wave; ms. */
+export interface WaveSample {
+  /** Since the first start. */
+  startMs: number;
+  /** NaN when it never connected. */
+  connectMs: number;
+  totalMs: number;
+}
+
+/** Everything a page can show; what is left out has no section. */
+export interface HtmlInput {
+  bench: BenchResult;
+  compare?: CompareResult | undefined;
+  /** Default: the bench's own. */
+  sweep?: SweepResult | undefined;
+  /** Default: the bench's own. */
+  openLoop?: OpenLoopResult | undefined;
+  expectations?: readonly JudgedExpectation[] | undefined;
+  /** The good answers of the decisive wave; without them the wave is drawn from its counts. */
+  waveSamples?: readonly WaveSample[] | undefined;
+  /** Of the closed loop; without them there is no timeline, and its spectrum has only the summary's points. */
+  samples?: Pick<Samples, 'startMs' | 'totalMs' | 'ok'> | undefined;
+  /** Label -> value, in the order shown: cores, quotas, versions, kernel settings, date. */
+  environment: Readonly<Record<string, string>>;
+  /** The command line that measures this again. */
+  command: string;
+}
