@@ -78,9 +78,16 @@ async function deploy(input: ReleaseInput): Promise<void> {
     service: text(`${plan.name}@.service`),
     ini: text('uwsgi.ini'),
   };
-  if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
-  await tryRelease(trial);
-  await switchRelease({ on, plan, paths, facts, release, socketChanged, seconds });
+  try {
+    if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
+    await tryRelease(trial);
+    await switchRelease({ on, plan, paths, facts, release, socketChanged, seconds });
+  } catch (error) {
+    // What never served is no release to go back to.
+    if (!facts.healthy.includes(release))
+      await on.host.run(['rm', '-rf', paths.release(release), paths.env(release)]);
+    throw error;
+  }
   await pruneReleases(on, paths, plan.service?.keep ?? 5);
 }
 
