@@ -14,6 +14,7 @@ export interface Flags {
   projectDir?: string;
   config?: string;
   target?: string;
+  dockerHost?: string;
   json?: boolean;
   quiet?: boolean;
   verbose?: number;

@@ -38,6 +38,10 @@ const target = new Option(
   '-t, --target <name>',
   'where: docker, process, systemd, or a name of the project file',
 );
+const engine = new Option(
+  '--docker-host <address>',
+  'engine, instead of DOCKER_HOST, the docker context and the usual sockets',
+);
 const dryRun = new Option('--dry-run', 'print the steps, do nothing');
 const force = new Option('--force', 'write generated files anew, also those edited by hand');
 const wait = new Option('--wait <seconds>', 'time for the application to come up')
@@ -68,13 +72,14 @@ export const VERBS: Record<string, Verb> = {
   },
   up: {
     summary: 'render, build, start, wait until it is ready',
-    options: [target, ...shape, ...place, ...app, wait, force, dryRun],
+    options: [target, engine, ...shape, ...place, ...app, wait, force, dryRun],
     load: () => import('./up.js'),
   },
   bench: {
     summary: 'prove the concurrency and measure the throughput of what runs',
     options: [
       target,
+      engine,
       new Option('-n, --requests <n>', 'requests of the closed loop').argParser(whole(1)),
       new Option('-c, --concurrency <n>', 'connections of the closed loop').argParser(whole(1)),
       new Option('-d, --duration <time>', 'length of the load, instead of -n').argParser(seconds),
@@ -128,6 +133,7 @@ export const VERBS: Record<string, Verb> = {
     summary: "the server's log",
     options: [
       target,
+      engine,
       new Option('-f, --follow', 'go on until interrupted'),
       new Option('--lines <n>', 'how many of the last lines').argParser(whole(0)).default(100),
     ],
@@ -135,12 +141,12 @@ export const VERBS: Record<string, Verb> = {
   },
   down: {
     summary: 'stop, after the requests in flight are finished',
-    options: [target, new Option('--purge', 'remove images, environments and state as well')],
+    options: [target, engine, new Option('--purge', 'remove images, environments and state as well')],
     load: () => import('./down.js'),
   },
   check: {
     summary: 'can the hosts of a systemd target take the deployment; changes nothing',
-    options: [target, ...app],
+    options: [target, engine, ...app],
     load: () => import('./check.js'),
   },
   releases: {
@@ -150,23 +156,24 @@ export const VERBS: Record<string, Verb> = {
   },
   rollback: {
     summary: 'serve an earlier release: the last one that served well, or the one named',
-    options: [target, new Option('--to <id>', 'the release'), wait],
+    options: [target, engine, new Option('--to <id>', 'the release'), wait],
     load: () => import('./rollback.js'),
   },
   reload: {
     summary: 'replace every worker of the release that serves, without losing a request',
-    options: [target, wait],
+    options: [target, engine, wait],
     load: () => import('./reload.js'),
   },
   plan: {
     summary: 'print every decision with its reason',
-    options: [target, ...shape, ...place, ...app],
+    options: [target, engine, ...shape, ...place, ...app],
     load: () => import('./plan.js'),
   },
   render: {
     summary: 'print the generated files, or write them with --out',
     options: [
       target,
+      engine,
       ...shape,
       ...place,
       ...app,

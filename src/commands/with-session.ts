@@ -19,6 +19,7 @@ export function withSession(context: CommandContext, options: { running?: boolea
     ...(flags.target ? { target: flags.target } : {}),
     running: options.running ?? false,
     overrides: overridesOf(flags),
+    dockerHost: flags.dockerHost,
     reporter,
     signal,
   });

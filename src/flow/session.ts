@@ -20,6 +20,8 @@ export interface SessionOptions {
   /** About what already runs: the target of the last `up` when none is named, and no callable needs to be found. */
   running?: boolean;
   overrides: Overrides;
+  /** Engine address, instead of DOCKER_HOST, the docker context and the usual sockets. */
+  dockerHost?: string | undefined;
   reporter: Reporter;
   signal: AbortSignal;
 }
@@ -35,7 +37,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { dir, configFile, overrides, reporter, signal } = options;
   const loaded = await loadProject({ dir, configFile, overrides, running: options.running });
   for (const warning of loaded.warnings) reporter.warn(warning);
-  const context = { project: loaded.project, reporter, signal };
+  const context = { project: loaded.project, reporter, signal, dockerHost: options.dockerHost };
   const recalled = options.running ? await recallTarget(loaded.project.dir) : undefined;
   const choice = await chooseTarget(options.target ?? recalled, context);
   return { ...options, loaded, choice };

@@ -45,7 +45,7 @@ export async function chooseTarget(asked: string | undefined, context: TargetCon
 async function byEngine(context: TargetContext): Promise<TargetChoice> {
   const { connectEngine } = await import('./docker/engine.js');
   try {
-    const engine = await connectEngine(undefined);
+    const engine = await connectEngine(context.dockerHost);
     const { DockerTarget } = await import('./docker/docker-target.js');
     const target = new DockerTarget('docker', context, engine);
     return { name: 'docker', kind: 'docker', why: `a Docker engine answers (${engine.found})`, target };

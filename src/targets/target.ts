@@ -15,6 +15,8 @@ export interface Reporter {
 
 export interface TargetContext {
   project: Project;
+  /** Engine address given with --docker-host. */
+  dockerHost?: string | undefined;
   reporter: Reporter;
   signal: AbortSignal;
 }

@@ -160,6 +160,16 @@ describe('errors of the environment', () => {
     expectError(result, 'DK_ENGINE_MISSING', 3);
   });
 
+  it('an engine that was named and does not answer is not passed over for another', async () => {
+    const dir = tempProject(QUICK);
+    const result = await cli(
+      ['up', '--docker-host', 'unix:///nowhere/docker.sock', '-t', 'docker', '--json'],
+      { cwd: dir },
+    );
+    expectError(result, 'DK_ENGINE_MISSING', 3);
+    expect(result.json.error.excerpt).toContain('/nowhere/docker.sock');
+  });
+
   it('no compiler: the command that installs one', async () => {
     const dir = tempProject(QUICK);
     const env = { CC: 'no-such-compiler', DEPLOYKIT_CACHE: path.join(dir, 'empty-cache') };

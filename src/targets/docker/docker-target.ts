@@ -186,7 +186,9 @@ export class DockerTarget implements Target {
   }
 
   #connect(): Promise<Engine> {
-    this.#engine ??= connectEngine(this.#context.project.target[this.name]?.docker_host);
+    this.#engine ??= connectEngine(
+      this.#context.dockerHost ?? this.#context.project.target[this.name]?.docker_host,
+    );
     return this.#engine;
   }
 

@@ -1,5 +1,4 @@
 import type { Endpoint } from '../../endpoint.js';
-import { DeploykitError } from '../../errors.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { SshHost } from '../../host/ssh.js';
 import { loadTemplate } from '../../host/templates.js';
@@ -24,20 +23,16 @@ import {
   type UpResult,
   type Verification,
 } from '../target.js';
-import { audit } from './audit.js';
 import { checkHost } from './check-host.js';
 import { type HostFacts, readFacts, smallest } from './facts.js';
-import { lockHost } from './host-lock.js';
+import { reloadHost, rollbackHost, stopHost } from './host-changes.js';
 import { isCurrent, releaseOnHost } from './host-release.js';
 import { hostEndpoint, hostStatus, readPlan } from './host-status.js';
 import { openHostAuxiliary, openHostVerification, tunnelRoute } from './host-verification.js';
-import { waitInstance } from './instance.js';
 import { followJournals } from './logs.js';
 import { onEachHost } from './on-each.js';
 import { OnHost } from './on-host.js';
 import { hostPaths } from './paths.js';
-import { switchRelease } from './switch.js';
-import { tryRelease } from './trial.js';
 
 /** systemd services on one or several machines over ssh: one socket unit, one instance a release. */
 export class SystemdTarget implements ReleaseTarget {
@@ -129,26 +124,7 @@ export class SystemdTarget implements ReleaseTarget {
   }
 
   async down({ purge }: { purge: boolean }): Promise<boolean> {
-    const { reporter, signal, project } = this.#context;
-    const paths = hostPaths(project.name);
-    const stopped = await onEachHost(this.#hosts, async (host) => {
-      const facts = await this.#factsOf(host);
-      const on = new OnHost(host, reporter, signal);
-      if (!facts.socketActive && facts.active.length === 0 && !purge) return false;
-      const unlock = await lockHost(host, paths.root, 'deploykit down');
-      try {
-        reporter.step(`${host.name}: stopping, requests in flight are finished first`);
-        for (const id of facts.active)
-          await on.run(['systemctl', 'disable', '--now', '--quiet', paths.unit(id)]);
-        await on.try(['systemctl', 'disable', '--now', '--quiet', `${project.name}.socket`]);
-        await audit(host, paths.root, 'down', purge ? 'purged' : 'stopped');
-        if (purge) await on.shell(PURGE, [project.name]);
-      } finally {
-        await unlock();
-      }
-      return facts.active.length > 0;
-    });
-    this.#facts.clear();
+    const stopped = await this.#change(0, (change) => stopHost(change, purge));
     return stopped.includes(true);
   }
 
@@ -182,65 +158,28 @@ export class SystemdTarget implements ReleaseTarget {
   }
 
   async rollback(id: string | undefined, options: UpOptions): Promise<string> {
-    const { reporter, signal, project } = this.#context;
-    const paths = hostPaths(project.name);
-    const ids = await onEachHost(this.#hosts, async (host) => {
-      const facts = await this.#factsOf(host);
-      const release = id ?? facts.healthy.find((one) => one !== facts.current);
-      if (!release || !facts.releases.includes(release)) throw unknownRelease(host.name, id, facts);
-      const on = new OnHost(host, reporter, signal);
-      const plan = await readPlan(on, project.name, release);
-      const unlock = await lockHost(host, paths.root, `deploykit rollback ${release}`);
-      try {
-        const folder = paths.release(release);
-        const service = await on.run(['cat', `/etc/systemd/system/${project.name}@.service`]);
-        const ini = await on.run(['cat', `${folder}/uwsgi.ini`]);
-        const common = { on, plan, paths, release, seconds: options.waitSeconds };
-        await tryRelease({ ...common, service, ini });
-        await switchRelease({ ...common, facts, socketChanged: false });
-        await audit(host, paths.root, 'rollback', release);
-      } finally {
-        await unlock();
-      }
-      return release;
-    });
-    this.#facts.clear();
+    const ids = await this.#change(options.waitSeconds, (change) => rollbackHost(change, id));
     return ids[0] ?? '';
   }
 
   async reload(options: UpOptions): Promise<void> {
+    await this.#change(options.waitSeconds, reloadHost);
+  }
+
+  // A change on every host, the canary first; what was known of the hosts before it is forgotten.
+  async #change<T>(
+    seconds: number,
+    work: (change: Parameters<typeof reloadHost>[0]) => Promise<T>,
+  ): Promise<T[]> {
     const { reporter, signal, project } = this.#context;
-    const paths = hostPaths(project.name);
-    await onEachHost(this.#hosts, async (host) => {
-      const facts = await this.#factsOf(host);
-      const release = facts.current;
-      if (!release || !facts.active.includes(release)) throw notRunning(project.name);
-      const on = new OnHost(host, reporter, signal);
-      const unlock = await lockHost(host, paths.root, 'deploykit reload');
-      try {
-        const plan = await readPlan(on, project.name, release);
-        reporter.step(`${host.name}: reloading release ${release}`);
-        const since = Number((await on.run(['date', '+%s'])).trim());
-        await on.run(['systemctl', 'reload', paths.unit(release)]);
-        const run = `/run/deploykit-${project.name}/${release}`;
-        const unit = paths.unit(release);
-        await waitInstance({
-          on,
-          plan,
-          paths,
-          release,
-          unit,
-          run,
-          seconds: options.waitSeconds,
-          settle: 1,
-          reloaded: true,
-          since,
-        });
-        await audit(host, paths.root, 'reload', release);
-      } finally {
-        await unlock();
-      }
-    });
+    try {
+      return await onEachHost(this.#hosts, async (host) => {
+        const facts = await this.#factsOf(host);
+        return work({ on: new OnHost(host, reporter, signal), name: project.name, facts, seconds });
+      });
+    } finally {
+      this.#facts.clear();
+    }
   }
 
   async reach(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }> {
@@ -277,21 +216,4 @@ export class SystemdTarget implements ReleaseTarget {
     this.#facts.set(host.name, asked);
     return asked;
   }
-}
-
-const PURGE = `rm -rf "/srv/$1" "/etc/deploykit/$1" "/etc/systemd/system/$1.socket" "/etc/systemd/system/$1.socket.d" \\
-  "/etc/systemd/system/$1@.service" "/etc/sysusers.d/$1.conf"
-systemctl daemon-reload
-userdel "$1" 2>/dev/null || true`;
-
-function unknownRelease(host: string, id: string | undefined, facts: HostFacts): DeploykitError {
-  const known = facts.releases.map((one) => `${one}${one === facts.current ? ' (serves now)' : ''}`);
-  return new DeploykitError(
-    'DK_RELEASE_UNKNOWN',
-    `${host} has no ${id ? `release ${id}` : 'other release that served well'}`,
-    {
-      excerpt: known.join('\n'),
-      hint: 'See what is kept: deploykit releases',
-    },
-  );
 }
