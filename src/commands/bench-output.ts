@@ -6,6 +6,7 @@ import { writeAtomic } from '../host/files.js';
 import { githubAnnotations } from '../report/github.js';
 import { benchHtml } from '../report/html/page.js';
 import { junitXml } from '../report/junit.js';
+import { shellWord } from '../shell-word.js';
 import type { CommandContext } from './command.js';
 
 interface Measured {
@@ -39,5 +40,5 @@ function environment(): Record<string, string> {
 }
 
 function commandLine(): string {
-  return process.argv.slice(2).join(' ');
+  return process.argv.slice(2).map(shellWord).join(' ');
 }
