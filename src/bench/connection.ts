@@ -41,7 +41,9 @@ export class Connection {
     this.parser = new ResponseParser(wire.plan.method === 'HEAD', wire.heads);
     const onread = { buffer: wire.readBuffer, callback: (bytes: number) => this.#read(bytes) };
     const { endpoint, keepAlive } = wire.plan;
-    this.#socket = openSocket(endpoint, { noDelay: keepAlive, onread }, () => this.#connected());
+    // Half open, because the end of the server's side is answered with a close: a shutdown before it would cost a call.
+    const options = { noDelay: keepAlive, onread, allowHalfOpen: true };
+    this.#socket = openSocket(endpoint, options, () => this.#connected());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error: NodeJS.ErrnoException) =>
       this.fail(classOfErrno(error.code, this.#reached())),
@@ -103,9 +105,11 @@ export class Connection {
   }
 
   #ended(): void {
-    if (this.sample < 0) return;
-    this.parser.eof();
-    this.#answered();
+    if (this.sample >= 0) {
+      this.parser.eof();
+      this.#answered();
+    }
+    this.#socket.destroy();
   }
 
   #finish(error: ErrorClass | null): void {

@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.js';
 /** Opens a socket to the endpoint; `ready` is called when a request can be written, with TLS after the handshake. */
 export function openSocket(
   endpoint: Endpoint,
-  options: { noDelay: boolean; onread: OnReadOpts },
+  options: { noDelay: boolean; allowHalfOpen: boolean; onread: OnReadOpts },
   ready: () => void,
 ): Socket {
   if (!endpoint.tls) return connect({ ...addressOf(endpoint), ...options }).on('connect', ready);

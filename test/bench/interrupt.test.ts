@@ -39,12 +39,12 @@ describe.concurrent('Ctrl-C prints what was measured, marked partial, and exits 
   test.each<[string, string[], RegExp, keyof BenchResult]>([
     ['in the closed loop', ['--no-wave', '-d', '60s'], /Throughput/, 'throughput'],
     ['in the open loop', ['--no-wave', '--rate', '20', '-d', '60s'], /Open loop/, 'openLoop'],
-    ['in the sweep', ['--no-wave', '--sweep', '-d', '9s'], /4 clients/, 'sweep'],
+    ['in the sweep', ['--no-wave', '--sweep', '-d', '5s'], /4 clients/, 'sweep'],
     ['in the soak', ['--no-wave', '--soak', '60s'], /Soak/, 'soak'],
     ['beside another path', ['--no-wave', '--with', '/x', '-d', '60s'], /alone/, 'interference'],
     ['after the wave test', ['-d', '60s'], /Throughput/, 'wave'],
   ])('%s', { timeout: 60_000 }, async (_, args, step, part) => {
-    const { code, stdout } = await interrupted([...args, '--json'], { step, afterMs: 900 });
+    const { code, stdout } = await interrupted([...args, '--json'], { step, afterMs: 500 });
     expect(code).toBe(130);
     const { ok, data, error } = JSON.parse(stdout) as { ok: boolean; data: BenchResult; error: object };
     expect({ ok, error }).toMatchObject({ ok: false, error: { code: 'DK_INTERRUPTED' } });
@@ -54,7 +54,7 @@ describe.concurrent('Ctrl-C prints what was measured, marked partial, and exits 
 
   test('the page says so', { timeout: 60_000 }, async () => {
     const args = ['--no-wave', '-d', '60s'];
-    const { code, stdout } = await interrupted(args, { step: /Throughput/, afterMs: 900 });
+    const { code, stdout } = await interrupted(args, { step: /Throughput/, afterMs: 500 });
     expect(code).toBe(130);
     expect(stdout).toMatch(/^PARTIAL {2}Interrupted/);
     expect(stdout).toMatch(/measured +\d/);
@@ -68,7 +68,7 @@ describe.concurrent('Ctrl-C prints what was measured, marked partial, and exits 
 
   test('SIGTERM: the same, exit 143', { timeout: 60_000 }, async () => {
     const args = ['--no-wave', '-d', '60s', '--json'];
-    const ended = await interrupted(args, { step: /Throughput/, afterMs: 900, signal: 'SIGTERM' });
+    const ended = await interrupted(args, { step: /Throughput/, afterMs: 500, signal: 'SIGTERM' });
     expect(ended.code).toBe(143);
     expect(JSON.parse(ended.stdout).data.partial).toBe(true);
   });

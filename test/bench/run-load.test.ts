@@ -6,7 +6,7 @@ import { loadPlan, rawServer, slotServer } from './servers.js';
 
 const LENGTH = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
-describe('framings over a socket', () => {
+describe.concurrent('framings over a socket', () => {
   test.each(FRAMINGS)('$name', async ({ bytes, status, body, method = 'GET' }) => {
     const endpoint = await rawServer(bytes);
     const expected = { status, bodyBytes: body.length };
@@ -28,7 +28,7 @@ describe('framings over a socket', () => {
   });
 });
 
-describe('counts', () => {
+describe.concurrent('counts', () => {
   test.each([
     ['n = 1', 1, 1],
     ['n % c != 0', 10, 4],
