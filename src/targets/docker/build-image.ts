@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import type { SourceEntry } from '../../host/source.js';
+import { failedRequirement } from '../failed-requirement.js';
 import type { Deployment, Reporter } from '../target.js';
 import { contextTar } from './context-tar.js';
 import { LABEL } from './labels.js';
@@ -56,12 +57,8 @@ function proxyArguments(env: NodeJS.ProcessEnv): Record<string, string> {
 
 function buildError(message: string, lines: string[]): DeploykitError {
   const excerpt = failingLines(message, lines);
-  const requirement =
-    /No matching distribution found for (\S+)|Could not find a version that satisfies the requirement (\S+)|Failed building wheel for (\S+)/.exec(
-      excerpt,
-    );
-  if (requirement) {
-    const name = requirement[1] ?? requirement[2] ?? requirement[3];
+  const name = failedRequirement(excerpt);
+  if (name) {
     return new DeploykitError('DK_REQUIREMENT_FAILED', `the requirement ${name} cannot be installed`, {
       excerpt,
       hint: 'Check its name and version; one that must be compiled may need [image] build_packages.',

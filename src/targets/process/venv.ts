@@ -6,6 +6,7 @@ import { DeploykitError } from '../../errors.js';
 import { endRecorded, run } from '../../host/run.js';
 import type { Plan } from '../../plan/types.js';
 import { UWSGI_VERSION } from '../../uwsgi/options.js';
+import { failedRequirement } from '../failed-requirement.js';
 import type { Reporter } from '../target.js';
 import type { Python } from './python.js';
 import { dropWheel, uwsgiWheel } from './uwsgi-wheel.js';
@@ -104,10 +105,7 @@ async function install(
   });
   if (result.exitCode === 0) return;
   const errors = result.all.split('\n').filter((line) => /^\s*(ERROR|error):?/.test(line));
-  const name =
-    /(?:No matching distribution found for|satisfies the requirement|Failed building wheel for) (\S+)/.exec(
-      result.all,
-    )?.[1];
+  const name = failedRequirement(result.all);
   throw new DeploykitError(
     'DK_REQUIREMENT_FAILED',
     `the requirement${name ? ` ${name}` : 's'} cannot be installed`,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
 import type { Plan } from '../../plan/types.js';
+import { failedRequirement } from '../failed-requirement.js';
 import { installHint } from '../process/install-hint.js';
 import type { Python } from '../process/python.js';
 import { CHECK } from '../process/verify-binary.js';
@@ -90,10 +91,7 @@ async function sendRequirements({ on, plan, projectDir }: VenvInput): Promise<st
 async function install(on: OnHost, argv: string[]): Promise<void> {
   const result = await on.try(argv, { onLine: (line) => on.reporter.detail(line) });
   if (result.exitCode === 0) return;
-  const name =
-    /(?:No matching distribution found for|satisfies the requirement|Failed building wheel for) (\S+)/.exec(
-      result.all,
-    )?.[1];
+  const name = failedRequirement(result.all);
   throw new DeploykitError(
     'DK_REQUIREMENT_FAILED',
     `${on.host.name}: the requirement${name ? ` ${name}` : 's'} cannot be installed`,
