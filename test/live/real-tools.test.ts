@@ -11,17 +11,20 @@ describeWith('systemd', 'the unit file under the real systemd-analyze', () => {
   const folder = tempProject({}, { keep: true });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   it.each([
-    'deploy/tutorial/systemd/tutorial.service',
-    'test/examples/flask-async/expected/systemd/shop.service',
-  ])('%s', (file) => {
-    const unit = path.join(folder, path.basename(file));
+    ['deploy/tutorial/systemd', 'tutorial'],
+    ['test/examples/flask-async/expected/systemd', 'shop'],
+  ])('%s', (from, name) => {
+    const [unit, socket] = [path.join(folder, `${name}@.service`), path.join(folder, `${name}.socket`)];
     // verify wants the command to exist on this machine.
-    writeFileSync(unit, readFileSync(file, 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
-    const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit], {
+    const text = readFileSync(path.join(from, `${name}@.service`), 'utf8');
+    writeFileSync(unit, text.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'));
+    cpSync(path.join(from, `${name}.socket`), socket);
+    cpSync(path.join(from, 'release.conf'), `${socket}.d/release.conf`);
+    const verify = spawnSync('systemd-analyze', ['verify', '--recursive-errors=no', unit, socket], {
       encoding: 'utf8',
     });
     expect(verify.status, verify.stderr).toBe(0);
-    expect(verify.stderr).not.toContain(path.basename(file));
+    expect(verify.stderr).not.toContain(name);
     const security = spawnSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', unit], {
       encoding: 'utf8',
     });
