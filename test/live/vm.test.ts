@@ -112,6 +112,30 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect(await release()).toBe(before);
   });
 
+  it('Ctrl-C while a release is tried: exit 130, no trial is left, the old one serves', async () => {
+    const before = await release();
+    const source = readFileSync(file('s1.py'), 'utf8');
+    writeFileSync(file('s1.py'), `import time\ntime.sleep(20)\n${source}`);
+    let sent = false;
+    const args = ['up', '-t', 'vm', '--processes', '2', '--async', '100'];
+    const interrupted = await cli(args, {
+      cwd: dir,
+      env: { TOKEN: SECRET },
+      onStderr: (text, kill) => {
+        if (sent || !text.includes('trying release')) return;
+        sent = true;
+        setTimeout(() => kill('SIGINT'), 6000);
+      },
+    });
+    writeFileSync(file('s1.py'), source);
+    expect(interrupted.exitCode, interrupted.stderr).toBe(130);
+    expect(vm.sh('systemctl list-units --plain --no-legend --state=active,activating "shop-trial*"')).toBe(
+      '',
+    );
+    expect(vm.sh('ls /srv/shop/releases').split('\n')).toEqual([before]);
+    expect(await release()).toBe(before);
+  });
+
   it('an update under load loses no request and rebuilds no environment; rollback goes back', async () => {
     const first = await release();
     const load = await startLoad(vm);

@@ -85,7 +85,7 @@ async function deploy(input: ReleaseInput): Promise<void> {
   } catch (error) {
     // What never served is no release to go back to.
     if (!facts.healthy.includes(release))
-      await on.host.run(['rm', '-rf', paths.release(release), paths.env(release)]);
+      await on.undoing.try(['rm', '-rf', paths.release(release), paths.env(release)]);
     throw error;
   }
   await pruneReleases(on, paths, plan.service?.keep ?? 5);

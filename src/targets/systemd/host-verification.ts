@@ -25,8 +25,8 @@ export async function openHostAuxiliary(
   const paths = hostPaths(plan.name);
   const name = `${plan.name}-verify`;
   const stop = async (): Promise<void> => {
-    await on.host.run(['systemctl', 'stop', '--quiet', name]);
-    await on.host.run(['rm', '-f', `${paths.release(release)}/verify.ini`]);
+    await on.undoing.try(['systemctl', 'stop', '--quiet', name]);
+    await on.undoing.try(['rm', '-f', `${paths.release(release)}/verify.ini`]);
   };
   await stop();
   const remote = Number((await on.run(['python3', '-c', FREE_PORT])).trim());

@@ -11,6 +11,11 @@ export class OnHost {
     readonly signal: AbortSignal,
   ) {}
 
+  /** The same host for steps that undo: an interrupt, which is often why they run, does not stop them. */
+  get undoing(): OnHost {
+    return new OnHost(this.host, this.reporter, new AbortController().signal);
+  }
+
   /** Runs and resolves whatever the exit code. */
   try(argv: readonly string[], options: HostRunOptions = {}): Promise<RunResult> {
     return this.host.run(argv, { signal: this.signal, ...options });

@@ -38,8 +38,8 @@ export async function switchRelease(input: SwitchInput): Promise<void> {
     const run = `/run/deploykit-${name}/${release}`;
     await waitInstance({ on, plan, paths, release, unit, run, seconds, settle: 0, since });
   } catch (error) {
-    await on.host.run(['systemctl', 'stop', '--quiet', unit]);
-    if (facts.current) await tieSocket(on, name, facts.current);
+    await on.undoing.try(['systemctl', 'stop', '--quiet', unit]);
+    if (facts.current) await tieSocket(on.undoing, name, facts.current);
     throw error;
   }
   await makeCurrent(on, name, paths, release);

@@ -32,13 +32,13 @@ export async function tryRelease(input: TrialInput): Promise<void> {
   on.reporter.step(`${on.host.name}: trying release ${release} beside what serves`);
   await on.try(['systemctl', 'stop', '--quiet', name]); // left by a run that was killed
   const since = Number((await on.run(['date', '+%s'])).trim());
-  await startAuxiliary(input, { name, run, ini: 'trial.ini', httpSocket: `${run}/probe.sock` }, since);
   try {
     const { seconds } = input;
+    await startAuxiliary(input, { name, run, ini: 'trial.ini', httpSocket: `${run}/probe.sock` }, since);
     await waitInstance({ on, plan, paths, release, unit: name, run, seconds, settle: SETTLE_SECONDS, since });
   } finally {
-    await on.try(['systemctl', 'stop', '--quiet', name]);
-    await on.try(['rm', '-f', `${paths.release(release)}/trial.ini`]);
+    await on.undoing.try(['systemctl', 'stop', '--quiet', name]);
+    await on.undoing.try(['rm', '-f', `${paths.release(release)}/trial.ini`]);
   }
 }
 
