@@ -1,5 +1,5 @@
 import type { Endpoint } from '../endpoint.js';
-import type { Claim } from './types.js';
+import type { Claim, Samples } from './types.js';
 
 /** A second instance of the same deployment that serves a path sleeping a given time; made for one bench. */
 export interface Verification {
@@ -15,6 +15,14 @@ export interface BenchEvent {
   text: string;
   done?: number;
   total?: number;
+}
+
+/** The raw samples behind a result; null where the load was not run or keeps none (sweep, interference, soak). */
+export interface BenchSamples {
+  /** Of the decisive run of the wave test. */
+  wave: Samples | null;
+  /** Of the closed loop, or of the open one that was asked for. */
+  load: Samples | null;
 }
 
 export interface BenchOptions {
@@ -58,4 +66,6 @@ export interface BenchOptions {
   openVerification?: (() => Promise<Verification>) | undefined;
   signal?: AbortSignal | undefined;
   onEvent?: ((event: BenchEvent) => void) | undefined;
+  /** Called once, before the result is returned. Samples are kept only if it is given: up to 33 MB. */
+  onSamples?: ((samples: BenchSamples) => void) | undefined;
 }

@@ -35,7 +35,8 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const test = () => wavePhase(options, target, service).catch(nothingIfInterrupted);
   const wave = options.wave === false ? null : await test();
   const loads = signal?.aborted ? NO_LOADS : await loadPhase(options, target, service, wave);
-  const { findings, noThroughput, throughput, ...others } = loads;
+  const { findings, noThroughput, throughput, samples, ...others } = loads;
+  options.onSamples?.({ wave: wave?.result ? wave.samples : null, load: samples });
   const notes =
     status < 300 ? [] : [`The path answers with a redirect (${status}); the redirect was measured.`];
   const evidence = { claim, s0Ms: service.s0Ms, wave, throughput, noThroughput, findings, notes };

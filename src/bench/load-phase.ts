@@ -11,7 +11,7 @@ import { soakFindings } from './soak-words.js';
 import { sweep } from './sweep.js';
 import type { Target } from './target.js';
 import { type Known, throughput } from './throughput.js';
-import type { BenchResult, SweepResult, VerdictWord } from './types.js';
+import type { BenchResult, Samples, SweepResult, VerdictWord } from './types.js';
 import type { WavePhase } from './wave-phase.js';
 import { leftWork } from './wave-run.js';
 
@@ -22,9 +22,11 @@ export interface Loads
   noThroughput: string | null;
   /** Of the loads that are not the closed loop, whose findings the verdict makes itself. */
   findings: Finding[];
+  /** Of a closed or an open loop. */
+  samples: Samples | null;
 }
 
-export const NO_LOADS: Loads = { throughput: null, noThroughput: null, findings: [] };
+export const NO_LOADS: Loads = { throughput: null, noThroughput: null, findings: [], samples: null };
 
 /** Runs the load that was asked for, once the server has worked off what the wave test left. */
 export async function loadPhase(
@@ -46,7 +48,9 @@ export async function loadPhase(
   const slots = refuted ? Math.max(1, here.effectiveConcurrency) : options.claim.slots;
   const known: Known = { s0Ms, slots, proven: here?.verdict === 'PASS' };
   const measured = await throughput(options, target, known);
-  return { ...NO_LOADS, throughput: measured.requests > 0 ? measured : null };
+  return measured.result.requests > 0
+    ? { ...NO_LOADS, throughput: measured.result, samples: measured.samples }
+    : NO_LOADS;
 }
 
 async function namedLoad(options: BenchOptions, target: Target, s0Ms: number): Promise<Loads> {
@@ -57,8 +61,8 @@ async function namedLoad(options: BenchOptions, target: Target, s0Ms: number): P
   }
   if (withPath !== undefined) return await besideLoad({ ...options, withPath }, target);
   if (rate !== undefined) {
-    const result = await openLoop({ ...options, rate }, target);
-    return { ...NO_LOADS, openLoop: result, findings: openLoopFindings(result) };
+    const { result, samples } = await openLoop({ ...options, rate }, target);
+    return { ...NO_LOADS, openLoop: result, findings: openLoopFindings(result), samples };
   }
   const run = await sweep(options, target, s0Ms);
   return run === null ? NO_LOADS : { ...NO_LOADS, sweep: run.result, findings: sweepFindings(run) };

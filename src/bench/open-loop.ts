@@ -6,7 +6,7 @@ import { openLoopWords } from './open-loop-words.js';
 import { runLoad } from './run-load.js';
 import { summarize } from './summary.js';
 import { openPlan, type Target } from './target.js';
-import type { GeneratorHealth, LoadResult, OpenLoopResult } from './types.js';
+import type { GeneratorHealth, LoadResult, OpenLoopResult, Samples } from './types.js';
 
 const DEFAULT_DURATION_MS = 10_000;
 const SPARE_FILES = 100;
@@ -24,7 +24,7 @@ const GROWTH_MS = 10;
 export async function openLoop(
   options: BenchOptions & { rate: number },
   target: Target,
-): Promise<OpenLoopResult> {
+): Promise<{ result: OpenLoopResult; samples: Samples }> {
   const { rate, durationMs = DEFAULT_DURATION_MS, keepAlive = false, workers, onEvent } = options;
   const concurrency = options.concurrency ?? (await connectionsAvailable());
   const text = `${rate} a second`;
@@ -36,7 +36,7 @@ export async function openLoop(
     workers,
     onProgress: ({ done }) => onEvent?.({ phase: 'open-loop', text, done, total }),
   });
-  return openLoopResult(run, rate, durationMs);
+  return { result: openLoopResult(run, rate, durationMs), samples: run.samples };
 }
 
 /** From a run to what a user waits. */

@@ -8,7 +8,7 @@ import { runLoad } from './run-load.js';
 import { steadyState } from './steady-state.js';
 import { closedPlan, type Target } from './target.js';
 import { throughputShape } from './throughput-shape.js';
-import type { LoadResult, ThroughputResult } from './types.js';
+import type { LoadResult, Samples, ThroughputResult } from './types.js';
 
 /** What is known about the server when throughput is measured. */
 export interface Known {
@@ -17,6 +17,11 @@ export interface Known {
   slots: number;
   /** The wave test has shown these slots on this path. */
   proven: boolean;
+}
+
+interface ThroughputRun {
+  result: ThroughputResult;
+  samples: Samples;
 }
 
 // A saturated generator is no measure of the server; with fewer clients it may be at ease (bench.md §5c: redo once).
@@ -32,15 +37,15 @@ export async function throughput(
   options: BenchOptions,
   target: Target,
   known: Known,
-): Promise<ThroughputResult> {
-  let result = await measure(options, target, known, await firstClients(options, target, known));
-  for (let redo = 0; redo < REDOS && mayRedo(options, target, result); redo++) {
-    const { concurrency, requestsPerSecond } = result;
-    const reducedFrom = result.reducedFrom ?? { concurrency, requestsPerSecond };
+): Promise<ThroughputRun> {
+  let run = await measure(options, target, known, await firstClients(options, target, known));
+  for (let redo = 0; redo < REDOS && mayRedo(options, target, run.result); redo++) {
+    const { concurrency, requestsPerSecond } = run.result;
+    const reducedFrom = run.result.reducedFrom ?? { concurrency, requestsPerSecond };
     const fewer = await measure(options, target, known, Math.ceil(concurrency / FEWER_CLIENTS));
-    result = { ...fewer, reducedFrom };
+    run = { ...fewer, result: { ...fewer.result, reducedFrom } };
   }
-  return result;
+  return run;
 }
 
 async function firstClients(options: BenchOptions, target: Target, known: Known): Promise<number> {
@@ -64,7 +69,7 @@ async function measure(
   target: Target,
   known: Known,
   concurrency: number,
-): Promise<ThroughputResult> {
+): Promise<ThroughputRun> {
   const { requests, durationMs, keepAlive = false, workers, onEvent } = options;
   const shape = throughputShape({ requests, concurrency, durationMs }, known);
   const total = shape.requests === null ? {} : { total: shape.requests };
@@ -76,7 +81,7 @@ async function measure(
     workers,
     onProgress: ({ done }) => onEvent?.({ phase: 'throughput', text, done, ...total }),
   });
-  return compare(run, options, known, busyCores?.() ?? null);
+  return { result: compare(run, options, known, busyCores?.() ?? null), samples: run.samples };
 }
 
 function compare(

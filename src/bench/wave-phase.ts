@@ -2,12 +2,13 @@ import { DeploykitError } from '../errors.js';
 import type { BenchOptions, Verification } from './bench-options.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import type { Target } from './target.js';
-import type { WaveResult } from './types.js';
+import type { Samples, WaveResult, WaveRun } from './types.js';
 import { waveTest } from './wave.js';
 import { unfitForWave, verificationSleepMs } from './wave-place.js';
+import { decisiveRun } from './wave-verdict.js';
 
-/** The wave test, or why there is none. */
-export type WavePhase = { result: WaveResult } | { result: null; why: string };
+/** The wave test with the samples of its decisive run, or why there is none. */
+export type WavePhase = { result: WaveResult; samples: Samples | null } | { result: null; why: string };
 
 /** Runs the wave test on the user's path where that is fit for it, else on a verification instance. */
 export async function wavePhase(
@@ -20,7 +21,7 @@ export async function wavePhase(
   const unfit = unfitForWave(steady, options.claim, route);
   if (unfit === null) {
     const why = `the path itself is fit for it: ${Math.round(steady.s0Ms)} ms, steady`;
-    return { result: await run(options, target, 'user-path', why, steady) };
+    return await run(options, target, 'user-path', why, steady);
   }
   if (options.openVerification === undefined) {
     return {
@@ -38,7 +39,7 @@ export async function wavePhase(
   try {
     const path = verification.path(verificationSleepMs(options.claim, route));
     const asked: Target = { ...plain(target), endpoint: verification.endpoint, path };
-    return { result: await run(options, asked, 'verification-instance', unfit, await serviceTime(asked)) };
+    return await run(options, asked, 'verification-instance', unfit, await serviceTime(asked));
   } finally {
     await verification.close();
   }
@@ -57,17 +58,21 @@ async function steadiest(
   return onlyUnsteady ? await serviceTime(target) : service;
 }
 
-function run(
+async function run(
   options: BenchOptions,
   target: Target,
   on: WaveResult['on'],
   why: string,
   service: ServiceTime,
-): Promise<WaveResult> {
+): Promise<WavePhase> {
   const { claim, repeats, onEvent } = options;
   const onRun = (text: string, done: number, total: number) =>
     onEvent?.({ phase: 'wave', text, done, total });
-  return waveTest({ target, claim, on, why, service, repeats, onRun });
+  const fired = new Map<WaveRun, Samples>();
+  const onSamples = (one: WaveRun, samples: Samples) => void fired.set(one, samples);
+  const result = await waveTest({ target, claim, on, why, service, repeats, onRun, onSamples });
+  const decisive = decisiveRun(result.runs, result.verdict);
+  return { result, samples: (decisive && fired.get(decisive)) ?? null };
 }
 
 /** The verification path is a plain GET that answers 200. */

@@ -1,6 +1,6 @@
 import { runLoad } from './run-load.js';
 import { type Target, wavePlan } from './target.js';
-import type { LoadResult, WaveRun } from './types.js';
+import type { LoadResult, Samples, WaveRun } from './types.js';
 import { judgeWave } from './wave-judge.js';
 import { expectedWaves } from './wave-shape.js';
 
@@ -8,10 +8,16 @@ import { expectedWaves } from './wave-shape.js';
 // would take K·S0/C1 seconds.
 const WAVES_WAITED = 3.5;
 
+/** One wave as it is judged, and what it is judged by. */
+interface FiredWave {
+  run: WaveRun;
+  samples: Samples;
+}
+
 /** Fires `sent` requests at once and counts how many end in each wave: wave_i = max(1, round(total_i / S0)). */
-export async function waveRun(target: Target, s0Ms: number, sent: number, slots: number): Promise<WaveRun> {
+export async function waveRun(target: Target, s0Ms: number, sent: number, slots: number): Promise<FiredWave> {
   const result = await runLoad(wavePlan(target, sent, WAVES_WAITED * s0Ms), { signal: target.signal });
-  return readWave(result, s0Ms, slots);
+  return { run: readWave(result, s0Ms, slots), samples: result.samples };
 }
 
 /** True when the server left some of the requests unanswered: it still works on them. */

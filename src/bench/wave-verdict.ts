@@ -39,8 +39,8 @@ function combine(runs: WaveRun[]): VerdictWord {
   return passes + fails === 0 && count(runs, 'INVALID') === runs.length ? 'INVALID' : 'INCONCLUSIVE';
 }
 
-/** For FAIL the last one: the server was warmest then. */
-function decisiveRun(runs: WaveRun[], verdict: VerdictWord): WaveRun | undefined {
+/** The first run that shows the verdict; for FAIL the last one: the server was warmest then. */
+export function decisiveRun(runs: readonly WaveRun[], verdict: VerdictWord): WaveRun | undefined {
   if (verdict === 'FAIL') return runs.findLast((run) => run.verdict === 'FAIL');
   return runs.find((run) => run.verdict === verdict) ?? runs[0];
 }

@@ -4,7 +4,7 @@ import { openFilesLimit } from './open-files.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import { settle } from './settle.js';
 import type { Target } from './target.js';
-import type { Claim, WaveResult, WaveRun } from './types.js';
+import type { Claim, Samples, WaveResult, WaveRun } from './types.js';
 import { leftWork, waveRun } from './wave-run.js';
 import { waveShape } from './wave-shape.js';
 import { waveVerdict } from './wave-verdict.js';
@@ -19,6 +19,8 @@ export interface WaveOptions {
   /** Runs that must agree; default 3. */
   repeats?: number | undefined;
   onRun?: ((text: string, done: number, total: number) => void) | undefined;
+  /** The raw samples of every run, warm-up included. */
+  onSamples?: ((run: WaveRun, samples: Samples) => void) | undefined;
 }
 
 const DEFAULT_REPEATS = 3;
@@ -99,8 +101,9 @@ async function repeat(options: WaveOptions, s0Ms: number, sent: number): Promise
 
 async function fire(options: WaveOptions, s0Ms: number, sent: number, what: string, done = 0, total = 0) {
   throwIfAborted(options.target.signal);
-  const run = await waveRun(options.target, s0Ms, sent, options.claim.slots);
+  const { run, samples } = await waveRun(options.target, s0Ms, sent, options.claim.slots);
   throwIfAborted(options.target.signal);
+  options.onSamples?.(run, samples);
   options.onRun?.(`${what}: ${run.waves.join(', ') || 'none answered'}`, done, total);
   return run;
 }

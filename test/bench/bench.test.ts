@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bench } from '../../src/bench/bench.js';
-import type { BenchEvent } from '../../src/bench/bench-options.js';
+import type { BenchEvent, BenchSamples } from '../../src/bench/bench-options.js';
 import type { Claim } from '../../src/bench/types.js';
 import { DeploykitError } from '../../src/errors.js';
 import { closedEndpoint, endpointAt, rawServer, slotServer } from './servers.js';
@@ -15,6 +15,8 @@ describe.concurrent('verdicts', () => {
     const { endpoint } = await slotServer(8, 400);
     const events: BenchEvent[] = [];
     const onEvent = (event: BenchEvent) => void events.push(event);
+    const given: BenchSamples[] = [];
+    const onSamples = (samples: BenchSamples) => void given.push(samples);
     const result = await bench({
       endpoint,
       path: '/',
@@ -23,9 +25,13 @@ describe.concurrent('verdicts', () => {
       concurrency: 5,
       repeats: 1,
       onEvent,
+      onSamples,
     });
     expect(result.verdict).toBe('PASS');
     expect(result.wave).toMatchObject({ on: 'user-path', effectiveConcurrency: 8, waves: [8, 2] });
+    expect(given).toHaveLength(1);
+    const inWave1 = given[0]?.wave?.totalMs.filter((total) => total < 1.5 * result.s0Ms);
+    expect([given[0]?.wave?.ok.length, inWave1?.length, given[0]?.load?.ok.length]).toEqual([10, 8, 10]);
     expect(result.throughput).toMatchObject({ requests: 10, concurrency: 5, errors: {} });
     expect(result.throughput?.efficiency).toBeGreaterThan(0.8);
     const ratio = (result.throughput?.abWouldPrint ?? 0) / (result.throughput?.requestsPerSecond ?? 1);
