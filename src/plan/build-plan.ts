@@ -1,12 +1,13 @@
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { planConcurrency } from './concurrency.js';
+import { planFront } from './front.js';
 import { pipArguments, planImage } from './image.js';
 import { planListen } from './listen.js';
 import { CONTAINER_PORT, planContainer, planService, socketAddress } from './placement.js';
-import { planSettings } from './settings.js';
+import { planSettings, type ServerSocket } from './settings.js';
 import { planTimeouts } from './timeouts.js';
-import type { Decision, Layout, MachineFacts, Plan, TargetKind } from './types.js';
+import type { Decision, FrontPlan, Layout, MachineFacts, Plan, TargetKind } from './types.js';
 
 interface PlanInput {
   project: Project;
@@ -33,12 +34,12 @@ export function buildPlan(input: PlanInput): Plan {
   const inContainer = target.kind === 'docker';
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const server = { ...concurrency, listen, timeouts };
-  const httpSockets = socketsOf(input);
+  const { front, decisions: whyFront } = planFront({ ...input, server });
   const settings = planSettings({
     project,
     server,
     layout,
-    httpSockets,
+    sockets: socketsOf(input, front),
     masterFifo: target.kind === 'process',
   });
   return {
@@ -53,10 +54,12 @@ export function buildPlan(input: PlanInput): Plan {
     image: image?.image ?? null,
     container: inContainer ? planContainer(project, target.name, server) : null,
     service: target.kind === 'systemd' ? planService(project, target.name, input.port, server) : null,
+    front,
     decisions: [
       ...whyConcurrency,
       whyListen,
       ...whyTimeouts,
+      ...whyFront,
       endpointDecision(project.server.bind, input.port),
       ...(image?.decisions ?? []),
     ],
@@ -75,11 +78,21 @@ function refuseUnusedReleaseCommand(project: Project, kind: TargetKind): void {
   );
 }
 
-// A service gets the public socket from systemd as descriptor 3; it proves itself on a private one.
-function socketsOf({ target, project, port, layout }: PlanInput): string[] {
-  if (target.kind === 'docker') return [`0.0.0.0:${CONTAINER_PORT}`];
-  if (target.kind === 'systemd') return ['fd://3', `${layout.run}/probe.sock`];
-  return [socketAddress(project.server.bind, port)];
+// A service gets the public socket from systemd as descriptor 3. Behind a front the public socket speaks uwsgi, and a
+// private one speaks HTTP: the probe and bench ask the server itself.
+function socketsOf({ target, project, port, layout }: PlanInput, front: FrontPlan | null): ServerSocket[] {
+  const publicOption = front ? 'uwsgi-socket' : 'http-socket';
+  if (target.kind === 'docker') {
+    const own: ServerSocket = ['http-socket', `0.0.0.0:${CONTAINER_PORT}`];
+    return front ? [own, [publicOption, front.socket]] : [own];
+  }
+  if (target.kind === 'systemd') {
+    return [
+      [publicOption, 'fd://3'],
+      ['http-socket', `${layout.run}/probe.sock`],
+    ];
+  }
+  return [['http-socket', socketAddress(project.server.bind, port)]];
 }
 
 function planApp(project: Project): Plan['app'] {

@@ -4,12 +4,15 @@ import { checkOption } from '../uwsgi/options.js';
 import { reservedReason } from '../uwsgi/reserved.js';
 import type { Layout, Magic, ServerPlan, Setting } from './types.js';
 
+/** A socket of the server, by the option that says what is spoken on it. */
+export type ServerSocket = readonly ['http-socket' | 'uwsgi-socket', string];
+
 interface SettingsInput {
   project: Project;
   server: Omit<ServerPlan, 'settings'>;
   layout: Layout;
-  /** Addresses of http-socket, as the server sees them; the first is the public one. */
-  httpSockets: readonly string[];
+  /** As the server sees them. */
+  sockets: readonly ServerSocket[];
   /** True where nothing else relays signals: the process target talks to the master through its fifo. */
   masterFifo: boolean;
 }
@@ -24,7 +27,7 @@ export function planSettings(input: SettingsInput): Setting[] {
     ...supervision(),
     ...concurrency(input.server),
     ...application(input),
-    ...sockets(input),
+    ...connections(input),
     ...shutdown(input),
     ...logging(),
     ...staticFiles(input),
@@ -64,10 +67,10 @@ function application({ project, layout }: SettingsInput): Setting[] {
   ];
 }
 
-function sockets({ project, server, layout, httpSockets, masterFifo }: SettingsInput): Setting[] {
+function connections({ project, server, layout, sockets, masterFifo }: SettingsInput): Setting[] {
   const settings: Setting[] = [
     ['listen', server.listen],
-    ...httpSockets.map((address): Setting => ['http-socket', pathValue(layout, address)]),
+    ...sockets.map(([option, address]): Setting => [option, pathValue(layout, address)]),
     ['buffer-size', project.server.buffer_size],
     ['stats', pathValue(layout, `${layout.run}/stats.sock`)],
     ['stats-minified', true],

@@ -108,6 +108,30 @@ export interface ServicePlan {
   keep: number;
 }
 
+/** nginx before uWSGI: what its configuration is made of. */
+export interface FrontPlan {
+  kind: 'nginx';
+  serverNames: string[];
+  /** `address:port` or `port`, as nginx listens. */
+  listen: string;
+  tls: { certificate: string; key: string } | null;
+  /** Where uWSGI takes the uwsgi protocol, as uWSGI binds it: `address:port` or a path. */
+  socket: string;
+  /** nginx's size notation, e.g. `64m`. */
+  bodyLimit: string;
+  /** Bytes a request line and headers may have together. */
+  headerBytes: number;
+  /** Seconds. header: for all of it; body, send: between two pieces; read: from the request sent to the first byte. */
+  timeouts: { header: number; body: number; send: number; keepAlive: number; connect: number; read: number };
+  trustedProxies: string[];
+  /** URL prefix without a slash at the end, and the folder as nginx sees it. */
+  static: { prefix: string; folder: string }[];
+  workers: number;
+  /** Of each worker. */
+  workerConnections: number;
+  nofile: number;
+}
+
 export interface Plan {
   schemaVersion: 1;
   name: string;
@@ -135,6 +159,8 @@ export interface Plan {
   image: ImagePlan | null;
   container: ContainerPlan | null;
   service: ServicePlan | null;
+  /** null: uWSGI takes the connections itself. */
+  front: FrontPlan | null;
   decisions: Decision[];
 }
 

@@ -18,7 +18,7 @@ export function assemble({ dir, file, settings, detection, callable }: Parts): {
   project: Project;
   origins: Origins;
 } {
-  const { app, server, image, bench, target } = settings.value;
+  const { app, server, image, front, bench, target } = settings.value;
   const [module = '', name = ''] = (app.module ?? callable?.value ?? '').split(':');
   const writtenDir = settings.written.has('app.dir');
   const project: Project = {
@@ -36,6 +36,7 @@ export function assemble({ dir, file, settings, detection, callable }: Parts): {
     },
     server,
     image,
+    front,
     bench,
     target,
   };

@@ -100,6 +100,36 @@ const image = z.strictObject({
   ca_file: relativePath.optional().describe('CA bundle the build trusts; it does not stay in the image'),
 });
 
+const network = line.refine((text) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const width = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    width > 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= width))
+  );
+}, 'should be an address or a network such as "10.0.0.0/8"');
+const absolutePath = line.regex(/^\//, 'should be an absolute path');
+
+const front = z.strictObject({
+  kind: z
+    .enum(['nginx', 'none'])
+    .optional()
+    .describe('what takes the connections before uWSGI; without it the target decides'),
+  server_name: z
+    .array(line.regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, 'should be a host name'))
+    .default([])
+    .describe('host names that are served; none = every name'),
+  body_limit: line
+    .regex(/^[1-9]\d{0,8}[kmg]$/i, 'should be a size such as "64m"')
+    .default('64m')
+    .describe('largest request body'),
+  tls_certificate: absolutePath.optional().describe('certificate chain, a PEM file where nginx runs'),
+  tls_key: absolutePath.optional().describe('private key, a PEM file where nginx runs'),
+  trusted_proxies: z
+    .array(network)
+    .default([])
+    .describe('load balancers whose X-Forwarded-For and X-Forwarded-Proto are believed'),
+});
+
 const bench = z.strictObject({
   path: urlPath.default('/').describe('path to load'),
   requests: z.int().min(1).max(1_000_000).optional().describe('requests of the closed loop'),
@@ -137,6 +167,7 @@ export const projectSchema = z.strictObject({
   app: app.prefault({}).describe('the application'),
   server: server.prefault({}).describe('how uWSGI serves it'),
   image: image.prefault({}).describe('the container image'),
+  front: front.prefault({}).describe('nginx before uWSGI'),
   bench: bench.prefault({}).describe('load tests'),
   target: z.record(deploymentName, target).default({}).describe('places to run, by name'),
 });

@@ -67,6 +67,7 @@ export interface Project {
   };
   server: ProjectFile['server'];
   image: ProjectFile['image'];
+  front: ProjectFile['front'];
   bench: ProjectFile['bench'];
   target: ProjectFile['target'];
 }

@@ -51,6 +51,22 @@ export function unitExec(argv: readonly string[]): string {
     .join(' ');
 }
 
+/**
+ * A parameter of an nginx directive that is taken as it is. Backslash and quote are the only escapes of a quoted one;
+ * a parameter has to fit into nginx's reading buffer of 4096 bytes (ngx_conf_file.c).
+ */
+export function nginxWord(value: string): string {
+  refuse('an nginx configuration', value, /[\0-\x1f\x7f]/);
+  if (Buffer.byteLength(value) > 4000) refuse('an nginx configuration', value, /^/);
+  return `"${value.replace(/["\\]/g, (char) => `\\${char}`)}"`;
+}
+
+/** A parameter in which nginx expands variables: it has no way to write a dollar sign. */
+export function nginxText(value: string): string {
+  refuse('an nginx configuration', value, /\$/);
+  return nginxWord(value);
+}
+
 function refuse(format: string, value: string, pattern: RegExp): void {
   if (!pattern.test(value)) return;
   throw new DeploykitError('DK_RENDER_VALUE', `${format} cannot hold ${JSON.stringify(value)}`, {

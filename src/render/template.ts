@@ -1,7 +1,16 @@
 import Handlebars from 'handlebars';
 import type { Setting } from '../plan/types.js';
 import { iniLine } from '../uwsgi/ini-write.js';
-import { commandWord, dockerString, execForm, unitExec, unitText, unitWord } from './quote.js';
+import {
+  commandWord,
+  dockerString,
+  execForm,
+  nginxText,
+  nginxWord,
+  unitExec,
+  unitText,
+  unitWord,
+} from './quote.js';
 
 const HELPERS = {
   iniLine: ([option, value]: Setting) => iniLine(option, value),
@@ -9,6 +18,8 @@ const HELPERS = {
   shellWords: (values: string[]) => values.map(commandWord).join(' '),
   dockerString: (value: string) => dockerString(value),
   execForm: (argv: string[]) => execForm(argv),
+  nginxWord: (value: string) => nginxWord(value),
+  nginxText: (value: string) => nginxText(value),
   unitText: (value: string) => unitText(value),
   unitWord: (value: string) => unitWord(value),
   unitExec: (argv: string[]) => unitExec(argv),

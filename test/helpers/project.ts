@@ -6,7 +6,7 @@ type Deep<T> = { [K in keyof T]?: T[K] extends object ? Deep<T[K]> : T[K] };
 
 /** A valid Flask project as `load` would return it, with changes by section. */
 export function makeProject(
-  change: Deep<Pick<Project, 'name' | 'app' | 'server' | 'image' | 'target'>> = {},
+  change: Deep<Pick<Project, 'name' | 'app' | 'server' | 'image' | 'front' | 'target'>> = {},
 ): Project {
   const file = projectSchema.parse({});
   const requirements = {
@@ -31,6 +31,7 @@ export function makeProject(
     },
     server: { ...file.server, ...change.server },
     image: { ...file.image, ...change.image },
+    front: { ...file.front, ...change.front },
     bench: file.bench,
     target: { ...file.target, ...change.target },
   } as Project;

@@ -23,6 +23,7 @@ const RIGS = {
       existsSync(path.join(process.env['DEPLOYKIT_VM_DIR'] ?? '/var/cache/deploykit-vm', 'ready.qcow2')),
   },
   ab: { provide: 'apt-get install apache2-utils', there: () => answers('ab', ['-V']) },
+  nginx: { provide: 'apt-get install nginx-light', there: () => answers('nginx', ['-v']) },
   systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },
 } as const;
 

@@ -1,0 +1,110 @@
+import { DeploykitError } from '../errors.js';
+import type { Project } from '../project/types.js';
+import { CONTAINER_PORT, socketAddress } from './placement.js';
+import type { Decision, FrontPlan, Layout, MachineFacts, ServerPlan, TargetKind } from './types.js';
+
+interface FrontInput {
+  project: Project;
+  target: { name: string; kind: TargetKind };
+  server: Omit<ServerPlan, 'settings'>;
+  facts: MachineFacts;
+  layout: Layout;
+  port: number;
+}
+
+/** The port on which uWSGI speaks the uwsgi protocol inside its container. */
+const CONTAINER_UWSGI_PORT = 8001;
+
+// nginx gives up after the server has: what killed the request then stands in the log, and the client gets an answer.
+const READ_MARGIN_S = 5;
+// Room for clients that are between two requests or slow to send one: they cost a connection and no slot.
+const IDLE_CONNECTIONS = 4096;
+
+/**
+ * nginx before uWSGI, or null where uWSGI takes the connections itself.
+ * @throws DeploykitError DK_CONFIG_INVALID for a certificate without its key.
+ */
+export function planFront(input: FrontInput): { front: FrontPlan | null; decisions: Decision[] } {
+  const { kind, ...asked } = input.project.front;
+  if (kind !== 'nginx') {
+    return { front: null, decisions: [none(kind === 'none' ? 'asked for' : 'not asked for')] };
+  }
+  if (input.target.kind === 'process') {
+    return { front: null, decisions: [none('the process target serves directly, without nginx')] };
+  }
+  const { server } = input;
+  const workers = Math.max(1, Math.min(4, Math.floor(input.facts.cpus)));
+  const workerConnections = 2 * (server.slots + server.listen) + IDLE_CONNECTIONS;
+  const front: FrontPlan = {
+    kind,
+    serverNames: asked.server_name,
+    ...placeOf(input),
+    tls: tlsOf(asked),
+    bodyLimit: asked.body_limit.toLowerCase(),
+    headerBytes: Math.floor((input.project.server.buffer_size * 3) / 4),
+    timeouts: {
+      ...{ header: 15, body: 30, send: 30, keepAlive: 65, connect: 5 },
+      read: server.timeouts.request + READ_MARGIN_S,
+    },
+    trustedProxies: asked.trusted_proxies,
+    workers,
+    workerConnections,
+    // A connection, and a temporary file for what is buffered for it.
+    nofile: 2 * workerConnections,
+  };
+  return { front, decisions: decisionsOf(front, input.project, server) };
+}
+
+function placeOf({
+  project,
+  target,
+  port,
+  layout,
+}: FrontInput): Pick<FrontPlan, 'listen' | 'socket' | 'static'> {
+  const { name, server, app } = project;
+  const inContainer = target.kind === 'docker';
+  const current = `/srv/${name}/current/app`;
+  const root = inContainer ? layout.app : app.dir === '.' ? current : `${current}/${app.dir}`;
+  return {
+    listen: inContainer ? String(CONTAINER_PORT) : socketAddress(server.bind, port),
+    socket: inContainer ? `0.0.0.0:${CONTAINER_UWSGI_PORT}` : `/run/deploykit-${name}.sock`,
+    static: Object.entries(server.static)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([prefix, folder]) => ({ prefix: prefix.replace(/\/+$/, ''), folder: `${root}/${folder}` })),
+  };
+}
+
+function tlsOf(asked: Project['front']): FrontPlan['tls'] {
+  const { tls_certificate: certificate, tls_key: key } = asked;
+  if (certificate && key) return { certificate, key };
+  if (!certificate && !key) return null;
+  throw new DeploykitError('DK_CONFIG_INVALID', `[front] has ${key ? 'tls_key' : 'tls_certificate'} alone`, {
+    hint: 'Give both tls_certificate and tls_key, or neither.',
+  });
+}
+
+function none(why: string): Decision {
+  return { what: 'front', value: 'none', why };
+}
+
+function decisionsOf(front: FrontPlan, project: Project, server: FrontInput['server']): Decision[] {
+  const { timeouts, headerBytes, workerConnections } = front;
+  const { request } = server.timeouts;
+  return [
+    {
+      what: 'front',
+      value: `nginx${front.tls ? ', TLS' : ''}, uwsgi protocol to ${front.socket}`,
+      why: 'asked for: keep-alive, and slow clients take no slot',
+    },
+    {
+      what: 'front limits',
+      value: `body ${front.bodyLimit}, headers ${headerBytes} bytes, read ${timeouts.read} s`,
+      why: `headers fit into buffer_size ${project.server.buffer_size} with what nginx adds; read > request timeout ${request} s`,
+    },
+    {
+      what: 'front connections',
+      value: `${workerConnections} a worker`,
+      why: `two for each of ${server.slots} slots and ${server.listen} waiting, and ${IDLE_CONNECTIONS} idle or slow`,
+    },
+  ];
+}

@@ -1,0 +1,127 @@
+"""Asks the uWSGI instance in this container about itself. Standard library only: a minimal image has no curl.
+
+    probe.py health           exit 0 when a worker is there and has loaded the application
+    probe.py stats            print the stats document
+    probe.py get PATH HOST    GET PATH on the server's own port, print the status
+    probe.py ready SECONDS SETTLE PATH HOST UNIT
+                              wait until every worker has loaded the application, GET PATH, then watch for SETTLE
+                              seconds that no worker ends; print what was seen; exit 1 when the unit ended before
+"""
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+
+STATS = os.environ.get("DEPLOYKIT_STATS", "/run/deploykit/stats.sock")
+PORT = int(os.environ.get("DEPLOYKIT_PORT", "8000"))
+SOCKET = os.environ.get("DEPLOYKIT_SOCKET")
+# Workers that were there before this moment (seconds since the epoch) do not count as ready: a reload replaces them.
+SINCE = int(os.environ.get("DEPLOYKIT_SINCE", "0"))
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(SOCKET)
+
+
+def read_stats():
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(4)
+        client.connect(STATS)
+        chunks = []
+        while True:
+            chunk = client.recv(65536)
+            if not chunk:
+                return b"".join(chunks)
+            chunks.append(chunk)
+
+
+def health():
+    # The stats socket is served by the master: asking it takes no slot, so a server whose slots are all busy stays
+    # healthy, and a benchmark sees only its own requests.
+    workers = json.loads(read_stats())["workers"]
+    ready = [w for w in workers if w["pid"] > 0 and w["status"] != "cheap" and w["apps"]]
+    print("%d of %d workers ready" % (len(ready), len(workers)))
+    return 0 if ready else 1
+
+
+def fetch(path, host):
+    connect = UnixConnection if SOCKET else http.client.HTTPConnection
+    connection = connect("127.0.0.1", PORT, timeout=60)
+    connection.request("GET", path, headers={"Host": host, "User-Agent": "deploykit-probe"})
+    response = connection.getresponse()
+    body = response.read(2000)
+    return {"status": response.status, "body": body.decode("utf-8", "replace")}
+
+
+def get(path, host):
+    answer = fetch(path, host)
+    print(json.dumps(answer))
+    return 0 if answer["status"] < 500 else 1
+
+
+def workers_or_none():
+    try:
+        return json.loads(read_stats())["workers"]
+    except (OSError, ValueError):
+        return []
+
+
+def is_active(unit):
+    return subprocess.run(["systemctl", "is-active", "--quiet", unit]).returncode == 0
+
+
+def ready(seconds, settle, path, host, unit):
+    deadline = time.monotonic() + seconds
+    while True:
+        workers = workers_or_none()
+        if workers and all(w["pid"] > 0 and w["apps"] and w["last_spawn"] >= SINCE for w in workers):
+            break
+        if not is_active(unit):
+            print(json.dumps({"failure": "ended"}))
+            return 1
+        if time.monotonic() > deadline:
+            print(json.dumps({"failure": "late"}))
+            return 1
+        time.sleep(0.1)
+    try:
+        answer = fetch(path, host)
+    except (OSError, http.client.HTTPException) as error:
+        answer = {"failure": "%s: %s" % (type(error).__name__, error)}
+    answer["workers"] = len(workers)
+    answer["slots"] = sum(len(w["cores"]) for w in workers)
+    spawns = [(w["id"], w["respawn_count"]) for w in workers]
+    end = time.monotonic() + settle
+    while time.monotonic() < end and "failure" not in answer and answer["status"] < 500:
+        time.sleep(0.2)
+        if not is_active(unit) or [(w["id"], w["respawn_count"]) for w in workers_or_none()] != spawns:
+            answer = {"failure": "crashed"}
+    print(json.dumps(answer))
+    return 0
+
+
+def main(arguments):
+    if arguments == ["stats"]:
+        sys.stdout.buffer.write(read_stats())
+        return 0
+    if arguments[:1] == ["get"] and len(arguments) == 3:
+        return get(arguments[1], arguments[2])
+    if arguments == ["health"]:
+        return health()
+    if arguments[:1] == ["ready"] and len(arguments) == 6:
+        return ready(float(arguments[1]), float(arguments[2]), *arguments[3:])
+    print(__doc__, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        print("%s: %s" % (type(error).__name__, error), file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildPlan } from '../../src/plan/build-plan.js';
+import { containerLayout, systemdLayout } from '../../src/plan/layout.js';
+import type { TargetKind } from '../../src/plan/types.js';
+import { projectSchema } from '../../src/project/schema.js';
+import { FACTS, makeProject } from '../helpers/project.js';
+
+type Change = Parameters<typeof makeProject>[0];
+
+function plan(change: Change, kind: TargetKind = 'docker') {
+  const layout = kind === 'systemd' ? systemdLayout('shop', '.') : containerLayout('.');
+  const target = { name: kind, kind };
+  return buildPlan({ project: makeProject(change), target, facts: FACTS, layout, port: 8080 });
+}
+
+const front = (change: Change = {}, kind: TargetKind = 'docker') =>
+  plan({ ...change, front: { kind: 'nginx', ...change.front } }, kind).front;
+
+describe('the front', () => {
+  it('is not there unless asked for, and never on the process target', () => {
+    expect(plan({}).front).toBeNull();
+    expect(front({}, 'process')).toBeNull();
+  });
+
+  it('speaks uwsgi to the server, which keeps a private HTTP socket', () => {
+    const sockets = (kind: TargetKind) =>
+      plan({ front: { kind: 'nginx' } }, kind).server.settings.filter(([name]) => name.endsWith('-socket'));
+    expect(sockets('docker')).toEqual([
+      ['http-socket', '0.0.0.0:8000'],
+      ['uwsgi-socket', '0.0.0.0:8001'],
+    ]);
+    expect(sockets('systemd').map(([name]) => name)).toEqual(['uwsgi-socket', 'http-socket']);
+  });
+
+  it('waits longer than a request may take, takes less header than the server holds, has room for every slot', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          request_timeout: fc.integer({ min: 1, max: 86400 }),
+          buffer_size: fc.integer({ min: 4096, max: 65535 }),
+          async: fc.integer({ min: 2, max: 10000 }),
+        }),
+        (server) => {
+          const planned = plan({ server, front: { kind: 'nginx' } });
+          const { timeouts, headerBytes, workerConnections, nofile } = planned.front ?? expect.fail();
+          expect(timeouts.read).toBeGreaterThan(planned.server.timeouts.request);
+          expect(headerBytes).toBeLessThan(server.buffer_size);
+          expect(workerConnections).toBeGreaterThan(2 * (planned.server.slots + planned.server.listen));
+          expect(nofile).toBeGreaterThan(workerConnections);
+        },
+      ),
+    );
+  });
+
+  it('lets an 8 KB cookie pass as it is', () => {
+    expect(front()?.headerBytes).toBeGreaterThan(8192 + 1024);
+  });
+
+  it('serves static folders from where nginx sees them', () => {
+    const server = { static: { '/static/': 'static', '/m': 'media' } };
+    expect(front({ server })?.static).toEqual([
+      { prefix: '/m', folder: '/app/media' },
+      { prefix: '/static', folder: '/app/static' },
+    ]);
+    expect(front({ server }, 'systemd')?.static[0]?.folder).toBe('/srv/shop/current/app/media');
+  });
+
+  it('refuses a certificate without its key', () => {
+    expect(() => front({ front: { tls_certificate: '/etc/tls/a.pem' } })).toThrow(
+      expect.objectContaining({ code: 'DK_CONFIG_INVALID' }),
+    );
+  });
+
+  it.each([
+    ['trusted_proxies', ['10.0.0.0/33']],
+    ['trusted_proxies', ['10.0.0.0/8; deny all']],
+    ['trusted_proxies', ['proxy.example.org']],
+    ['server_name', ['a b']],
+    ['server_name', ['~^.*$']],
+    ['body_limit', '0m'],
+    ['tls_key', 'relative.pem'],
+  ])('the project file refuses %s = %j', (key, value) => {
+    expect(projectSchema.safeParse({ front: { [key]: value } }).success).toBe(false);
+  });
+});
