@@ -1,7 +1,7 @@
 import { endpointUrl } from '../endpoint.js';
 import { up, upSteps } from '../flow/up.js';
-import type { ReleaseClaim } from '../targets/target.js';
 import type { Command } from './command.js';
+import { shapeText } from './status-text.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
@@ -29,10 +29,3 @@ export const command: Command = async (context) => {
   ].join('\n');
   return { data: { target: { name, why }, url, ...result, files }, text };
 };
-
-/** `gevent: 2 processes × 100 greenlets = 200 requests at once`. */
-export function shapeText({ topology, processes, perProcess, slots }: ReleaseClaim): string {
-  const unit = { sync: 'request', threads: 'threads', gevent: 'greenlets' }[topology];
-  const count = processes === 1 ? '1 process' : `${processes} processes`;
-  return `${topology}: ${count} × ${perProcess} ${unit} = ${slots} ${slots === 1 ? 'request' : 'requests'} at once`;
-}

@@ -2,9 +2,9 @@ import { bench } from '../bench/bench.js';
 import type { BenchEvent, BenchOptions } from '../bench/bench-options.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
+import { treeMemory } from '../host/tree-memory.js';
 import { notRunning, type ReleaseClaim } from '../targets/target.js';
 import { runnable, type Session } from './session.js';
-import { treeMemory } from './tree-memory.js';
 
 type Asked =
   | 'requests'

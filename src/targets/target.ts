@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.js';
 import { DeploykitError } from '../errors.js';
 import type { Artefact, Layout, MachineFacts, Plan, TargetKind, Topology } from '../plan/types.js';
 import type { Project } from '../project/types.js';
+import type { LogLine } from '../uwsgi/last-error.js';
 import type { StatsSummary } from '../uwsgi/stats.js';
 
 /** Where progress goes; the user interface implements it. */
@@ -56,20 +57,34 @@ export interface UpResult {
   seconds: number;
 }
 
-export interface Status {
+/** How a server is, the same questions to every target; null = not known there, or it does not answer. */
+export interface Vitals {
+  /** From the stats socket. */
+  stats: StatsSummary | null;
+  /** Requests that ended, over the last second. */
+  requestsPerSecond: number | null;
+  /** Of the whole service: what its cgroup is charged with, page cache included, or else the PSS of its processes. */
+  memory: { bytes: number; limitBytes: number | null } | null;
+  /** How often the supervisor started the server again, and the server its workers. */
+  restarts: { service: number; workers: number } | null;
+  /** The newest line of its log that tells of an error. */
+  lastError: LogLine | null;
+}
+
+export interface Status extends Vitals {
   running: boolean;
   release: string | null;
   endpoint: Endpoint | null;
   claim: ReleaseClaim | null;
-  /** From the stats socket; null when it does not answer. */
-  stats: StatsSummary | null;
   /** ISO 8601. */
   startedAt: string | null;
   /** Container id, process id or unit, for people. */
   id: string | null;
   /** Of each host, where a target has several. */
-  hosts?: (Omit<Status, 'hosts'> & { host: string })[];
+  hosts?: HostStatus[];
 }
+
+export type HostStatus = Omit<Status, 'hosts'> & { host: string };
 
 /** One thing that was looked at before an up. */
 export interface CheckRow {
@@ -137,13 +152,22 @@ export function claimOf(plan: Plan): ReleaseClaim {
   return { topology, processes, perProcess: topology === 'gevent' ? async : threads, slots, listen };
 }
 
+/** The vitals of a server that does not run. */
+export const LIFELESS: Vitals = {
+  stats: null,
+  requestsPerSecond: null,
+  memory: null,
+  restarts: null,
+  lastError: null,
+};
+
 /** The status of a target on which nothing is. */
 export const NOTHING: Status = {
+  ...LIFELESS,
   running: false,
   release: null,
   endpoint: null,
   claim: null,
-  stats: null,
   startedAt: null,
   id: null,
 };

@@ -53,3 +53,19 @@ export function summarizeStats(json: string): StatsSummary {
     sockets: raw.sockets.map((socket) => socket.name),
   };
 }
+
+/**
+ * The later of two samples, and the requests that ended between them a second.
+ * @param json what `probe.py sample` prints: `seconds` between, and both documents.
+ */
+export function summarizeSamples(json: string): { stats: StatsSummary; requestsPerSecond: number } {
+  const { seconds, stats } = JSON.parse(json) as { seconds: number; stats: [unknown, unknown] };
+  const [first, second] = stats.map((document) => summarizeStats(JSON.stringify(document)));
+  if (!first || !second) throw new SyntaxError('two samples are expected');
+  return { stats: second, requestsPerSecond: requestRate(first, second, seconds) };
+}
+
+/** Requests a second between two samples; a reload in between starts the count anew, which counts as none. */
+export function requestRate(first: StatsSummary, second: StatsSummary, seconds: number): number {
+  return Math.max(0, second.requests - first.requests) / seconds;
+}

@@ -2,6 +2,7 @@
 
     probe.py health           exit 0 when a worker is there and has loaded the application
     probe.py stats            print the stats document
+    probe.py sample SECONDS   print two of them, taken SECONDS apart
     probe.py get PATH HOST    GET PATH on the server's own port, print the status
     probe.py ready SECONDS SETTLE PATH HOST UNIT
                               wait until every worker has loaded the application, GET PATH, then watch for SETTLE
@@ -39,6 +40,14 @@ def read_stats():
             if not chunk:
                 return b"".join(chunks)
             chunks.append(chunk)
+
+
+def sample(seconds):
+    documents, began = [json.loads(read_stats())], time.monotonic()
+    time.sleep(seconds)
+    documents.append(json.loads(read_stats()))
+    print(json.dumps({"seconds": time.monotonic() - began, "stats": documents}))
+    return 0
 
 
 def health():
@@ -109,6 +118,8 @@ def main(arguments):
     if arguments == ["stats"]:
         sys.stdout.buffer.write(read_stats())
         return 0
+    if arguments[:1] == ["sample"] and len(arguments) == 2:
+        return sample(float(arguments[1]))
     if arguments[:1] == ["get"] and len(arguments) == 3:
         return get(arguments[1], arguments[2])
     if arguments == ["health"]:

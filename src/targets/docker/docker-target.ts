@@ -11,6 +11,7 @@ import {
   claimOf,
   type Deployment,
   type Ground,
+  LIFELESS,
   NOTHING,
   notRunning,
   type ReleaseClaim,
@@ -150,6 +151,7 @@ export class DockerTarget implements Target {
     const container = engine.docker.getContainer(info.Id);
     const layout = containerLayout(this.#context.project.app.dir);
     return {
+      ...LIFELESS,
       running: info.State.Running,
       release: info.Config.Labels?.[LABEL.release] ?? null,
       endpoint: await publishedEndpoint(info, engine.local),

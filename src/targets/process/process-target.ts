@@ -31,8 +31,8 @@ import { fileLines } from './logs.js';
 import { findPython, type Python } from './python.js';
 import { Serving } from './serving.js';
 import { clearState, readState, type State } from './state.js';
-import { readStatsSocket } from './stats-socket.js';
 import { ensureVenv, pruneVenvs, venvFolder } from './venv.js';
+import { vitalsOf } from './vitals.js';
 
 /** Straight on this machine: a virtual environment under `.deploykit/`, uWSGI in the background, no root, no engine. */
 export class ProcessTarget implements Target {
@@ -131,7 +131,7 @@ export class ProcessTarget implements Target {
       release: state.release,
       endpoint: state.endpoint,
       claim: claimOf(state.plan),
-      stats: state.alive ? await readStatsSocket(path.join(state.plan.layout.run, 'stats.sock')) : null,
+      ...(await vitalsOf(state, path.join(this.#folder, 'uwsgi.log'))),
       startedAt: state.startedAt,
       id: String(state.master.pid),
     };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
-import { treeMemory } from '../../src/flow/tree-memory.js';
+import { treeMemory } from '../../src/host/tree-memory.js';
 
 const READABLE =
   existsSync('/proc/self/smaps_rollup') && existsSync(`/proc/self/task/${process.pid}/children`);
