@@ -1,5 +1,7 @@
 // `npm test`: set-up inside the project, static checks, then the rings; ends with "N passed, M failed".
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { build, installDependencies, ROOT, run } from './setup.mjs';
@@ -25,23 +27,47 @@ for (const [name, argv] of Object.entries(checks)) {
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
-const report = path.join(folder, 'report.json');
-const filters = process.argv.slice(2);
-const vitest = [node, 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-run([...vitest, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters], {
-  stdio: ['ignore', 1, 2],
-});
-const results = readReport();
-passed += results.numPassedTests;
-failed += results.numFailedTests + results.numFailedTestSuites;
+const lanes = [
+  { name: 'here', projects: ['unit', 'live'] },
+  { name: 'on a VM', projects: ['vm'] },
+];
+const running = [];
+for (const [index, lane] of lanes.entries()) running.push(runLane(lane, index));
+const results = await Promise.all(running);
+for (const result of results) {
+  passed += result.numPassedTests;
+  failed += result.numFailedTests + result.numFailedTestSuites;
+}
 rmSync(folder, { recursive: true, force: true });
 
-const skipped = results.numPendingTests > 0 ? `, ${results.numPendingTests} skipped` : '';
+const pending = results.reduce((sum, { numPendingTests }) => sum + numPendingTests, 0);
+const skipped = pending > 0 ? `, ${pending} skipped` : '';
 process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
+// The first lane speaks as it runs; what a later one said stands whole below it.
+async function runLane({ name, projects }, index) {
+  const report = path.join(folder, `${index}.json`);
+  const argv = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--passWithNoTests',
+  ];
+  argv.push(...projects.flatMap((project) => ['--project', project]), ...process.argv.slice(2));
+  argv.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
+  const log = path.join(folder, `${index}.log`);
+  const said = index === 0 ? 1 : openSync(log, 'w');
+  const child = spawn(node, argv, { cwd: ROOT, stdio: ['ignore', said, index === 0 ? 2 : said] });
+  await once(child, 'close');
+  if (index > 0) await running[0];
+  if (index > 0) process.stdout.write(`\n${name}:\n${readFileSync(log, 'utf8')}`);
+  return readReport(name, report);
+}
+
 // A run that ended before it could report is a failure, not an absence.
-function readReport() {
+function readReport(name, report) {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
@@ -51,7 +77,7 @@ function readReport() {
     ).length;
     return { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites: broken };
   } catch (error) {
-    process.stderr.write(`vitest left no report: ${error.message}\n`);
+    process.stderr.write(`vitest left no report of the tests ${name}: ${error.message}\n`);
     return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numFailedTestSuites: 0 };
   }
 }

@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// Two rings: values in, values out, side by side; and live servers, one file after another, because they measure time.
+// Values in, values out, side by side; live servers, one file after another, because they measure time; and those on a
+// VM, which mostly wait for it: run.mjs has them run beside the others.
+const live = {
+  fileParallelism: false,
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+  sequence: { concurrent: false },
+};
+const onVm = 'test/live/vm*.test.ts';
+
 export default defineConfig({
   test: {
     globals: false,
@@ -13,16 +22,8 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      {
-        test: {
-          name: 'live',
-          include: ['test/live/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          sequence: { concurrent: false },
-        },
-      },
+      { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm], ...live } },
+      { test: { name: 'vm', include: [onVm], ...live } },
     ],
   },
 });

@@ -6,6 +6,7 @@ import type { Progress } from '../ui/progress.js';
 
 /** Flags as commander gives them: camel-cased names. */
 export interface Flags {
+  from?: string;
   vs?: Topology;
   expect?: string[];
   html?: string;

@@ -67,7 +67,7 @@ const app = [
 export const VERBS: Record<string, Verb> = {
   init: {
     summary: 'find out what the project is and write deploykit.toml',
-    options: [...app],
+    options: [...app, new Option('--from <uwsgi.ini>', 'take the settings of an existing deployment')],
     load: () => import('./init.js'),
   },
   up: {

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { DeploykitError } from '../errors.js';
-import { initProject } from '../project/init.js';
+import { type InitResult, initProject } from '../project/init.js';
+import type { Paint } from '../ui/colour.js';
 import type { Command } from './command.js';
+
+const SHAPE = ['server.async', 'server.threads'];
 
 export const command: Command = async ({ flags, progress, paint }) => {
   const interactive =
@@ -14,7 +17,8 @@ export const command: Command = async ({ flags, progress, paint }) => {
     dir: path.resolve(flags.projectDir ?? '.'),
     ...(flags.name ? { name: flags.name } : {}),
     ...(flags.module ? { module: flags.module } : {}),
-    ...(flags.python ? { python: flags.python } : {}),
+    ...(flags.python ? { answers: { 'app.python': flags.python } } : {}),
+    ...(flags.from ? { from: path.resolve(flags.projectDir ?? '.', flags.from) } : {}),
     ...(interactive ? { choose: ask } : {}),
   });
   progress.stop();
@@ -27,12 +31,23 @@ export const command: Command = async ({ flags, progress, paint }) => {
   const text = [
     'found',
     ...found,
+    ...remarked(outcome, paint),
     `${paint('green', 'wrote')} ${file}`,
-    '  next: deploykit up --async 100',
+    `  next: deploykit up${outcome.findings.some(({ what }) => SHAPE.includes(what)) ? '' : ' --async 100'}`,
     '',
   ].join('\n');
   return { data: outcome, text };
 };
+
+// What is in the old ini and not in the project file is said, line by line: the user decides.
+function remarked({ remarks }: InitResult, paint: Paint): string[] {
+  if (remarks.length === 0) return [];
+  const lines = remarks.flatMap(({ option, value, line, why }) => [
+    `  ${String(line).padStart(4)}  ${paint('bold', value === '' ? option : `${option} = ${value}`)}`,
+    `        ${paint('dim', why)}`,
+  ]);
+  return ['not as it was', ...lines];
+}
 
 async function ask(question: string, candidates: readonly string[]): Promise<string> {
   const { isCancel, select } = await import('@clack/prompts');

@@ -6,6 +6,8 @@ import { checkPaths } from './check-paths.js';
 import { chooseCallable, equallyLikely, findCallable } from './choose-callable.js';
 import { CONFIG_NAME, readConfigFile } from './config-file.js';
 import { detectMissing } from './detect-missing.js';
+import type { Remark } from './import/draft.js';
+import { type Imported, importIni } from './import/import-ini.js';
 import { type InitValue, renderProjectFile, SCHEMA_REFERENCE } from './init-file.js';
 import { projectJsonSchema } from './json-schema.js';
 import { mergeSettings, type Settings } from './settings.js';
@@ -20,6 +22,8 @@ export interface InitInput {
   module?: string | undefined;
   /** Further settings to write, by dotted key path. */
   answers?: Overrides | undefined;
+  /** An existing uwsgi.ini to take settings from; what is given otherwise wins. */
+  from?: string | undefined;
   /** Asks the user; resolves to one of the candidates. Without it, doubt is an error. */
   choose?: ((question: string, candidates: string[]) => Promise<string>) | undefined;
 }
@@ -38,6 +42,8 @@ export interface InitResult {
   file: string;
   contents: string;
   findings: InitFinding[];
+  /** Of the ini that was read: what could not be carried over, or means something else now. */
+  remarks: Remark[];
   warnings: string[];
 }
 
@@ -50,19 +56,23 @@ export async function initProject(input: InitInput): Promise<InitResult> {
   const dir = path.resolve(input.dir);
   await checkFolder(dir);
   await refuseExisting(dir);
-  const given = { name: input.name, 'app.module': input.module, ...input.answers };
+  const imported = input.from === undefined ? null : await importIni(dir, input.from);
+  const given = {
+    ...answersOf(imported),
+    ...defined({ name: input.name, 'app.module': input.module, ...input.answers }),
+  };
   const settings = mergeSettings(null, {}, given);
   await checkPaths(dir, settings, null);
   const { module } = settings.value.app;
   const detection = await detectMissing(dir, settings);
   const callable =
     module === undefined ? await choose(dir, detection, input.choose) : findCallable(module, detection);
-  const { values, findings } = collect(settings, detection, callable);
+  const { values, findings } = collect(settings, detection, callable, imported);
   const contents = renderProjectFile(values);
   const file = path.join(dir, CONFIG_NAME);
   await replaceFile(path.join(dir, SCHEMA_REFERENCE), `${JSON.stringify(projectJsonSchema(), null, 2)}\n`);
   await writeNew(file, contents);
-  return { file, contents, findings, warnings: detection.warnings };
+  return { file, contents, findings, remarks: imported?.remarks ?? [], warnings: detection.warnings };
 }
 
 async function refuseExisting(dir: string): Promise<void> {
@@ -94,6 +104,7 @@ function collect(
   settings: Settings,
   detection: Detection,
   callable: CallableFinding | null,
+  imported: Imported | null,
 ): { values: Map<string, InitValue>; findings: InitFinding[] } {
   const found: [string, Finding<unknown> | null][] = [
     ['name', detection.name],
@@ -112,12 +123,29 @@ function collect(
     findings.push({ what, value: String(value), why, ...(where ? { where } : {}) });
   }
   for (const [what, { value }] of settings.written) {
-    values.set(what, { value });
+    const line = lineIn(imported, what, value);
+    const where = imported && line !== undefined ? `${imported.file}:${line}` : undefined;
+    values.set(what, where ? { value, why: where } : { value });
     findings.push({
       what,
       value: typeof value === 'string' ? value : JSON.stringify(value),
-      why: 'given to init',
+      why: where ? 'carried over' : 'given to init',
+      ...(where ? { where } : {}),
     });
   }
   return { values, findings };
+}
+
+function answersOf(imported: Imported | null): Overrides {
+  return Object.fromEntries([...(imported?.values ?? [])].map(([key, { value }]) => [key, value]));
+}
+
+function defined(given: Overrides): Overrides {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+// The line that a value was carried over from; none when a flag took its place.
+function lineIn(imported: Imported | null, key: string, value: unknown): number | undefined {
+  const found = imported?.values.get(key);
+  return found && String(found.value) === String(value) ? found.line : undefined;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { CONFIG_NAME } from './config-file.js';
 import { moduleFile } from './detect/module-file.js';
 import { readText } from './detect/read-text.js';
+import { looksSecret } from './looks-secret.js';
 import type { Project } from './types.js';
 
 /** Sentences about settings that are valid and probably not meant. */
@@ -24,14 +25,6 @@ export async function settingsWarnings(project: Project, hasFile: boolean): Prom
       `${above} is not read, because it is not in the project folder; use -C to choose its folder`,
     );
   return warnings;
-}
-
-function looksSecret(name: string, value: string): boolean {
-  if (/:\/\/[^/@\s]*:[^/@\s]+@/.test(value)) return true;
-  return (
-    value !== '' &&
-    /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|TOKEN|API_KEY|PRIVATE_KEY|CREDENTIALS)$/i.test(name)
-  );
 }
 
 // Someone who runs `up` in a sub-folder would otherwise deploy it as a project of its own, in silence.

@@ -57,10 +57,9 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect(bench.json.data, bench.stdout).toMatchObject({ verdict: 'PASS', wave: { waves: [200, 20] } });
   });
 
-  it('up again changes nothing, in under three seconds', async () => {
+  it('up again changes nothing', async () => {
     const again = await up();
     expect(again.json.data).toMatchObject({ changed: false });
-    expect(again.took).toBeLessThan(3000);
   });
 
   it('a secret is in no unit, journal, process list, readable file or output', async () => {
