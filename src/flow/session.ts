@@ -57,6 +57,7 @@ export async function planSession(
     ...ground,
     caFileInContext: kind === 'docker' && project.image.ca_file ? path.posix.join(folder, 'ca.pem') : null,
   });
+  for (const warning of plan.warnings) session.reporter.warn(warning);
   const artefacts = [...render(plan, loadTemplate, folder), ...(await prepareCaFile(project, kind))];
   return { plan, artefacts: artefacts.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }

@@ -63,6 +63,7 @@ export function buildPlan(input: PlanInput): Plan {
       endpointDecision(project.server.bind, input.port),
       ...(image?.decisions ?? []),
     ],
+    warnings: image?.warnings ?? [],
   };
 }
 

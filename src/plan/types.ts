@@ -63,9 +63,13 @@ export interface Layout {
 export interface ImagePlan {
   base: string;
   family: 'el' | 'debian';
-  packageManager: 'dnf' | 'microdnf' | 'apt-get';
+  packageManager: 'dnf' | 'microdnf' | 'yum' | 'apt-get';
+  /** Folder of vault.centos.org with the packages of a release that has no mirrors any more, or null. */
+  archive: string | null;
   /** The interpreter's command in the image, e.g. `python3.11`. */
   python: string;
+  /** Requirements that come before all others: pip itself, where the interpreter's own is too old. */
+  installers: string[];
   buildPackages: string[];
   runPackages: string[];
   uwsgiVersion: string;
@@ -162,6 +166,8 @@ export interface Plan {
   /** null: uWSGI takes the connections itself. */
   front: FrontPlan | null;
   decisions: Decision[];
+  /** Sentences for the user: what was decided as asked, and is better not asked for. */
+  warnings: string[];
 }
 
 /** A rendered file. */

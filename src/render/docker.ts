@@ -15,7 +15,11 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
     image,
     layout: plan.layout,
     container: plan.container,
+    warnings: plan.warnings,
     el: image.family === 'el',
+    archiveCommand: archiveCommand(image.archive),
+    lean:
+      image.packageManager === 'yum' ? '--setopt=tsflags=nodocs' : '--setopt=install_weak_deps=0 --nodocs',
     uwsgi: `uwsgi==${image.uwsgiVersion}`,
     pipArguments: plan.app.pipArguments,
     requirementFiles: image.requirementFiles.map((path) => ({ from: path, to: `./${path}` })),
@@ -52,6 +56,13 @@ function buildMounts(image: ImagePlan): Record<string, string> {
     caApt: ` -o Acquire::https::CaInfo=${ca}`,
     caPip: `PIP_CERT=${ca} `,
   };
+}
+
+// Of `http://mirror.centos.org/centos/$releasever/os`, the host, the distribution and the release are replaced.
+function archiveCommand(archive: string | null): string {
+  const base = `https://vault.centos.org/${archive}`;
+  const program = `s|^mirrorlist=|#mirrorlist=|; s|^#* *baseurl=http://mirror.centos.org/[^/]*/[^/]*|baseurl=${base}|`;
+  return `sed -i ${commandWord(program)} /etc/yum.repos.d/CentOS-*.repo`;
 }
 
 function required<T>(value: T | null): T {

@@ -102,6 +102,17 @@ describe('the image', () => {
     ['debian:12-slim', null, 'apt-get', 'python3'],
     ['python:3.12-slim', '3.12', 'apt-get', 'python3'],
     ['deploykit/el9-like:9', null, 'dnf', 'python3.11'],
+    ['quay.io/centos/centos:7', null, 'yum', 'python3.6'],
+    ['registry.access.redhat.com/ubi7/ubi', null, 'yum', 'python3.6'],
+    ['quay.io/centos/centos:stream8', '3.9', 'dnf', 'python3.9'],
+    ['almalinux:8.10', null, 'dnf', 'python3.11'],
+    ['almalinux:9-minimal', null, 'microdnf', 'python3.11'],
+    ['registry.access.redhat.com/ubi10/ubi-minimal', '3.14', 'microdnf', 'python3.14'],
+    ['registry.fedoraproject.org/fedora:42', null, 'dnf', 'python3'],
+    ['fedora:42', '3.13', 'dnf', 'python3'],
+    ['fedora:42', '3.9', 'dnf', 'python3.9'],
+    ['localhost:5000/ubuntu:24.04', null, 'apt-get', 'python3'],
+    ['python:3.11-slim-bookworm', null, 'apt-get', 'python3'],
   ] as const)('%s with Python %s', (base, python, packageManager, interpreter) => {
     expect(plan({ image: { base }, app: { python } }).image).toMatchObject({
       packageManager,
@@ -118,9 +129,45 @@ describe('the image', () => {
     expect(() => plan({ image: { base: 'alpine:3' } })).toThrow(
       expect.objectContaining({ code: 'DK_IMAGE_FAMILY' }),
     );
-    expect(() => plan({ image: { base: 'debian:12' }, app: { python: '3.13' } })).toThrow(
-      expect.objectContaining({ code: 'DK_CONFIG_INVALID' }),
-    );
+    for (const [base, python] of [
+      ['debian:12', '3.13'],
+      ['quay.io/centos/centos:stream9', '3.10'],
+      ['quay.io/centos/centos:stream10', '3.9'],
+    ] as const)
+      expect(() => plan({ image: { base }, app: { python } })).toThrow(
+        expect.objectContaining({ code: 'DK_CONFIG_INVALID' }),
+      );
+  });
+
+  it('names packages as the release does', () => {
+    const packages = (base: string, python: string | null) =>
+      plan({ image: { base }, app: { python } }).image;
+    expect(packages('almalinux:8', '3.9')?.buildPackages).toContain('python39-devel');
+    expect(packages('centos:7', null)).toMatchObject({
+      runPackages: ['python3', 'pcre'],
+      archive: '7.9.2009',
+    });
+    expect(packages('fedora:42', '3.9')?.buildPackages).toContain('/usr/bin/python3.9-config');
+  });
+
+  it.each([
+    ['quay.io/centos/centos:7', '7.9.2009', 2],
+    ['quay.io/centos/centos:8', '8.5.2111', 1],
+    ['quay.io/centos/centos:stream8', '8-stream', 1],
+    ['registry.access.redhat.com/ubi7/ubi', null, 2],
+    ['almalinux:8', null, 0],
+    ['python:3.9-slim-bullseye', null, 1],
+    ['ubuntu:20.04', null, 1],
+    ['debian:12', null, 0],
+  ])('%s: packages from the archive %s, %i warnings of an end of life', (base, archive, count) => {
+    const { image, warnings } = plan({ image: { base } });
+    expect(image?.archive).toBe(archive);
+    expect(warnings.filter((text) => text.includes('end of life'))).toHaveLength(count);
+  });
+
+  it('gives an old Python the last pip that runs on it', () => {
+    expect(plan({ image: { base: 'centos:7' } }).image?.installers[0]).toBe('pip==21.3.1');
+    expect(plan().image?.installers).toEqual([]);
   });
 
   it('installs gevent beside the requirements unless they name it', () => {

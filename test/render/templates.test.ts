@@ -64,3 +64,21 @@ describe('templates', () => {
     expect(dockerfile).not.toMatch(/^(COPY|ENV).*ca\.pem/m);
   });
 });
+
+describe('the Dockerfile of an EL at its end of life', () => {
+  it('warns in its head, takes packages from the archive in both stages, and pip first', () => {
+    const plan = buildPlan({
+      project: makeProject({ image: { base: 'quay.io/centos/centos:7' } }),
+      target: { name: 'docker', kind: 'docker' },
+      facts: FACTS,
+      layout: containerLayout('.'),
+      port: 8000,
+    });
+    const files = render(plan, loadTemplate, 'x');
+    const text = files.find(({ path: name }) => name === 'Dockerfile')?.contents ?? '';
+    expect(text).toMatch(/^# WARNING: quay.io\/centos\/centos:7 is at its end of life/m);
+    expect(text.match(/RUN sed -i 's\|.*vault\.centos\.org\/7\.9\.2009\|' /g)).toHaveLength(2);
+    expect(text.indexOf('pip==21.3.1')).toBeLessThan(text.indexOf('uwsgi=='));
+    expect(text).toContain('RUN yum -y --setopt=tsflags=nodocs install');
+  });
+});
