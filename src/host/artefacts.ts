@@ -56,6 +56,14 @@ export async function writeArtefacts(
   return report;
 }
 
+/** The contents of a generated file that is not as deploykit wrote it last; null when it is, or is not there. */
+export async function editedByHand(projectDir: string, relative: string): Promise<string | null> {
+  const contents = await readIfThere(path.join(projectDir, relative));
+  if (contents === null) return null;
+  const manifest = await readManifest(path.join(projectDir, '.deploykit/manifest.json'));
+  return digest(contents) === manifest.files[relative] ? null : contents;
+}
+
 async function readManifest(file: string): Promise<Manifest> {
   const text = await readIfThere(file);
   if (text === null) return { schemaVersion: 1, files: {} };

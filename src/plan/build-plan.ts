@@ -2,8 +2,9 @@ import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { planConcurrency } from './concurrency.js';
 import { planFront } from './front.js';
-import { pipArguments, planImage } from './image.js';
+import { planImage } from './image.js';
 import { planListen } from './listen.js';
+import { pipInstalls } from './pip-installs.js';
 import { CONTAINER_PORT, planContainer, planService, socketAddress } from './placement.js';
 import { planSettings, type ServerSocket } from './settings.js';
 import { planTimeouts } from './timeouts.js';
@@ -46,7 +47,7 @@ export function buildPlan(input: PlanInput): Plan {
     schemaVersion: 1,
     name: project.name,
     target: { name: target.name, kind: target.kind },
-    app: planApp(project),
+    app: planApp(project, layout),
     bind: project.server.bind,
     port: input.port,
     layout,
@@ -96,7 +97,7 @@ function socketsOf({ target, project, port, layout }: PlanInput, front: FrontPla
   return [['http-socket', socketAddress(project.server.bind, port)]];
 }
 
-function planApp(project: Project): Plan['app'] {
+function planApp(project: Project, layout: Layout): Plan['app'] {
   const { app } = project;
   return {
     module: app.module,
@@ -104,7 +105,7 @@ function planApp(project: Project): Plan['app'] {
     dir: app.dir,
     python: app.python,
     requirements: app.requirements,
-    pipArguments: pipArguments(project),
+    pipInstalls: pipInstalls(project, layout.requirements),
     healthPath: app.health,
     hostHeader: app.host,
     env: Object.fromEntries(Object.entries(app.env).sort(([a], [b]) => (a < b ? -1 : 1))),

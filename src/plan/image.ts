@@ -1,8 +1,8 @@
-import { distributionName } from '../project/distribution-name.js';
 import type { Project } from '../project/types.js';
 import { UWSGI_VERSION } from '../uwsgi/options.js';
 import { type BaseImage, baseImage } from './base-image.js';
 import { interpreter } from './interpreter.js';
+import { hasGevent } from './pip-installs.js';
 import type { Decision, ImagePlan } from './types.js';
 
 // An arbitrary numeric user: Kubernetes and `no-new-privileges` need no passwd entry, and 0 < id < 2^16 everywhere.
@@ -10,7 +10,7 @@ const UID = 10001;
 const GID = 10001;
 
 /**
- * The image: family and package manager by the base's name, interpreter, packages, `pip install` arguments.
+ * The image: family and package manager by the base's name, interpreter, packages.
  * @throws DeploykitError DK_IMAGE_FAMILY, DK_CONFIG_INVALID (a Python the base has not).
  */
 export function planImage(
@@ -66,20 +66,12 @@ function warningsOf(base: BaseImage, installers: string[]): string[] {
   return warnings;
 }
 
-/** What pip installs for the application: the user's list plus what the plan needs and the user did not pin. */
-export function pipArguments(project: Project): string[] {
-  const { requirements } = project.app;
-  const named = new Set(requirements.specs.map(distributionName));
-  const own = named.has('gevent') ? [] : ['gevent'];
-  if (requirements.kind === 'requirements' && requirements.file) return ['-r', requirements.file, ...own];
-  return [...requirements.specs, ...own];
-}
-
 function requirementsWhy(project: Project): string {
-  const own = pipArguments(project).includes('gevent')
-    ? ', and gevent, which every topology can then use'
-    : '';
-  return `${project.app.requirements.specs.length} requirements${own}`;
+  const { kind, specs, lock } = project.app.requirements;
+  const own = hasGevent(project) ? '' : ', and gevent, which every topology can then use';
+  if (kind === 'lock')
+    return `${lock?.packages.length ?? 0} packages with the versions and hashes of the lock${own}`;
+  return `${specs.length} requirements${own}`;
 }
 
 function needsSource(specs: string[]): boolean {

@@ -1,5 +1,8 @@
 import type { Layout } from './types.js';
 
+/** Name of the requirements file that is rendered from a lock file. */
+export const LOCKED_REQUIREMENTS = 'requirements.lock.txt';
+
 /** Paths inside the image. */
 export function containerLayout(appDir: string): Layout {
   return {
@@ -8,6 +11,7 @@ export function containerLayout(appDir: string): Layout {
     run: '/run/deploykit',
     ini: '/etc/deploykit/uwsgi.ini',
     helpers: '/opt/deploykit',
+    requirements: LOCKED_REQUIREMENTS,
   };
 }
 
@@ -23,5 +27,6 @@ export function systemdLayout(name: string, appDir: string): Layout {
     run: `/run/deploykit-${name}/%c`,
     ini: `/srv/${name}/releases/%i/uwsgi.ini`,
     helpers: '%d',
+    requirements: LOCKED_REQUIREMENTS,
   };
 }

@@ -58,6 +58,8 @@ export interface Layout {
   ini: string;
   /** Folder with deploykit's own helper scripts. */
   helpers: string;
+  /** The requirements file rendered from a lock file, as pip finds it from the folder it runs in. */
+  requirements: string;
 }
 
 export interface ImagePlan {
@@ -147,8 +149,8 @@ export interface Plan {
     dir: string;
     python: string | null;
     requirements: Requirements;
-    /** Arguments of `pip install` for everything but uWSGI, which is built on its own. */
-    pipArguments: string[];
+    /** Arguments of each `pip install`, in order, for everything but uWSGI, which is built on its own. */
+    pipInstalls: string[][];
     healthPath: string;
     hostHeader: string;
     env: Record<string, string>;

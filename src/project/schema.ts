@@ -39,7 +39,13 @@ const app = z.strictObject({
     .regex(/^3\.\d{1,2}$/, 'should be a Python version such as "3.11"')
     .optional()
     .describe('Python version, e.g. "3.11"'),
-  requirements: relativePath.optional().describe('"requirements.txt" or "pyproject.toml"'),
+  requirements: relativePath
+    .optional()
+    .describe('list of dependencies: a requirements file, a lock file, or e.g. "pyproject.toml"'),
+  groups: z
+    .array(line.min(1))
+    .default([])
+    .describe('extras and dependency groups installed beside the main list'),
   health: urlPath.default('/').describe('path that must answer below 500 before a release counts as started'),
   host: line
     .regex(/^[\w.:[\]-]+$/, 'should be a host name')

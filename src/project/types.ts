@@ -2,17 +2,44 @@ import type { ProjectFile } from './schema.js';
 
 /** What installs the dependencies. */
 export interface Requirements {
-  kind: 'requirements' | 'pyproject' | 'none';
+  /**
+   * `requirements`: a file that pip reads itself. `declared`: a list of another format, given to pip as arguments.
+   * `lock`: a lock file, written anew as a requirements file with hashes.
+   */
+  kind: 'requirements' | 'declared' | 'lock' | 'none';
   /** The file named, relative to the project folder; absent for `none`. */
   file?: string;
-  /** All files `pip install -r` reads: the file itself and what its -r and -c lines name; relative, sorted. */
+  /** All files the list comes from: the file itself and what its -r and -c lines name; relative, sorted. */
   files: string[];
-  /** PEP 508 strings: for `pyproject` the dependencies to install; for `requirements` the names found, for checks. */
+  /** PEP 508 strings: for `declared` the dependencies to install; otherwise what is found, for checks. */
   specs: string[];
+  /** True when pip checks hashes: then every requirement of the same run must have one. */
+  hashed?: boolean;
+  /** For `lock`. */
+  lock?: Lock;
+}
+
+/** The content of a lock file. */
+export interface Lock {
+  /** Packages with hashes, sorted. */
+  packages: LockedPackage[];
+  /** What pip cannot check by hash: folders of the project, and repositories at a commit. */
+  direct: string[];
+  /** Package indexes beside PyPI. */
+  indexes: string[];
+}
+
+/** One pinned package. */
+export interface LockedPackage {
+  name: string;
+  /** `name==version ; marker`, or `name @ URL ; marker`. */
+  requirement: string;
+  /** `sha256:…`, sorted. */
+  hashes: string[];
 }
 
 /** A framework deploykit knows how to find; its value is also the name of its distribution on PyPI. */
-export type Framework = 'flask' | 'django';
+export type Framework = 'django' | 'flask' | 'pyramid' | 'bottle' | 'falcon' | 'cherrypy';
 
 /** A value that was found, not written, and the evidence for it. */
 export interface Finding<T> {

@@ -1,4 +1,5 @@
 import { DEFAULT_IGNORE } from '../plan/ignore.js';
+import { LOCKED_REQUIREMENTS } from '../plan/layout.js';
 import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { commandWord } from './quote.js';
@@ -8,7 +9,15 @@ import { fill } from './template.js';
 export function renderDocker(plan: Plan, templates: Templates, folder: string): Artefact[] {
   const image = required(plan.image);
   const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
-  const kept = ['Dockerfile', 'probe.py', 'verify.py', 'uwsgi.ini', ...(image.caFile ? ['ca.pem'] : [])];
+  const locked = (plan.app.requirements.lock?.packages.length ?? 0) > 0 ? [LOCKED_REQUIREMENTS] : [];
+  const kept = [
+    'Dockerfile',
+    'probe.py',
+    'verify.py',
+    'uwsgi.ini',
+    ...locked,
+    ...(image.caFile ? ['ca.pem'] : []),
+  ];
   const context = {
     header: HEADER,
     buildFiles: [...kept, 'Dockerfile.dockerignore'].map((name) => `/app/${at(name)}`),
@@ -21,8 +30,11 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
     lean:
       image.packageManager === 'yum' ? '--setopt=tsflags=nodocs' : '--setopt=install_weak_deps=0 --nodocs',
     uwsgi: `uwsgi==${image.uwsgiVersion}`,
-    pipArguments: plan.app.pipArguments,
-    requirementFiles: image.requirementFiles.map((path) => ({ from: path, to: `./${path}` })),
+    pipInstalls: plan.app.pipInstalls,
+    requirementFiles: [
+      ...image.requirementFiles.map((path) => ({ from: path, to: `./${path}` })),
+      ...locked.map((name) => ({ from: at(name), to: `./${name}` })),
+    ],
     ...buildMounts(image),
     probe: at('probe.py'),
     verify: at('verify.py'),

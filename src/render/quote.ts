@@ -67,6 +67,15 @@ export function nginxText(value: string): string {
   return nginxWord(value);
 }
 
+/**
+ * One line of a requirements file. There is no quoting in that format: what would begin another option, a comment or a
+ * variable (`${NAME}`) is refused.
+ */
+export function requirementLine(value: string): string {
+  refuse('a requirements file', value, /[\0\r\n\\]|\$\{|(^|\s)#|(^|\s)-/);
+  return value;
+}
+
 function refuse(format: string, value: string, pattern: RegExp): void {
   if (!pattern.test(value)) return;
   throw new DeploykitError('DK_RENDER_VALUE', `${format} cannot hold ${JSON.stringify(value)}`, {

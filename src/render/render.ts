@@ -2,6 +2,7 @@ import type { Artefact, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { renderDocker } from './docker.js';
 import { renderFront } from './nginx.js';
+import { renderRequirements } from './requirements.js';
 import { renderSystemd } from './systemd.js';
 import { fill } from './template.js';
 
@@ -15,7 +16,12 @@ export function render(plan: Plan, templates: Templates, folder: string): Artefa
     'uwsgi.ini',
     fill(templates('uwsgi/uwsgi.ini.hbs'), { header: HEADER, settings: plan.server.settings }),
   );
-  const artefacts = [ini, ...forTarget(plan, templates, folder), ...renderFront(plan, templates)];
+  const artefacts = [
+    ini,
+    ...renderRequirements(plan),
+    ...forTarget(plan, templates, folder),
+    ...renderFront(plan, templates),
+  ];
   return artefacts.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,3 +1,4 @@
+import { LOCKED_REQUIREMENTS } from '../plan/layout.js';
 import type { Artefact, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { fill } from './template.js';
@@ -21,7 +22,8 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     ],
     release: BY_HAND,
     uwsgi: `uwsgi==${service.uwsgiVersion}`,
-    pipArguments: plan.app.pipArguments,
+    pipInstalls: plan.app.pipInstalls,
+    locked: plan.app.requirements.lock ? [LOCKED_REQUIREMENTS] : [],
   };
   const from = (template: string): string => fill(templates(template), context);
   return [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildPlan } from '../../src/plan/build-plan.js';
 import { containerLayout, systemdLayout } from '../../src/plan/layout.js';
 import { parseSize } from '../../src/plan/placement.js';
+import { renderRequirements } from '../../src/render/requirements.js';
 import { FACTS, makeProject } from '../helpers/project.js';
 
 function plan(change: Parameters<typeof makeProject>[0] = {}, kind: 'docker' | 'systemd' = 'docker') {
@@ -171,16 +172,59 @@ describe('the image', () => {
   });
 
   it('installs gevent beside the requirements unless they name it', () => {
-    expect(plan().app.pipArguments).toEqual(['-r', 'requirements.txt', 'gevent']);
+    expect(plan().app.pipInstalls).toEqual([['-r', 'requirements.txt', 'gevent']]);
     const pinned = {
-      kind: 'pyproject',
+      kind: 'declared',
       file: 'pyproject.toml',
       files: [],
       specs: ['flask', 'Gevent==25.9'],
     } as const;
     expect(
-      plan({ app: { requirements: { ...pinned, files: [], specs: [...pinned.specs] } } }).app.pipArguments,
-    ).toEqual(['flask', 'Gevent==25.9']);
+      plan({ app: { requirements: { ...pinned, files: [], specs: [...pinned.specs] } } }).app.pipInstalls,
+    ).toEqual([['flask', 'Gevent==25.9']]);
+  });
+
+  it('a list with hashes is a run of pip of its own', () => {
+    const list = {
+      kind: 'requirements',
+      file: 'r.txt',
+      files: ['r.txt'],
+      specs: ['flask==3'],
+      hashed: true,
+    } as const;
+    const own = { ...list, files: [...list.files], specs: [...list.specs] };
+    expect(plan({ app: { requirements: own } }).app.pipInstalls).toEqual([['-r', 'r.txt'], ['gevent']]);
+  });
+
+  it('a lock is a rendered file that pip checks, then what has no hash, then gevent', () => {
+    const requirements = {
+      kind: 'lock' as const,
+      file: 'uv.lock',
+      files: ['uv.lock'],
+      specs: ['flask==3', './lib'],
+      hashed: true,
+      lock: {
+        packages: [{ name: 'flask', requirement: 'flask==3 ; a == "1"', hashes: ['sha256:a', 'sha256:b'] }],
+        direct: ['./lib'],
+        indexes: ['https://h/simple'],
+      },
+    };
+    const made = plan({ app: { requirements } });
+    expect(made.app.pipInstalls).toEqual([
+      ['--no-deps', '--require-hashes', '-r', 'requirements.lock.txt'],
+      ['--no-deps', './lib'],
+      ['gevent'],
+    ]);
+    expect(made.image?.needsSource).toBe(true);
+    const [file] = renderRequirements(made);
+    expect(file?.contents.split('\n').slice(1)).toEqual([
+      '# From uv.lock.',
+      '--extra-index-url https://h/simple',
+      'flask==3 ; a == "1" \\',
+      '    --hash=sha256:a \\',
+      '    --hash=sha256:b',
+      '',
+    ]);
   });
 });
 

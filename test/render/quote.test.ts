@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dockerString, execForm, unitExec, unitText, unitWord } from '../../src/render/quote.js';
+import { scanRequirements } from '../../src/project/detect/requirement-lines.js';
+import {
+  dockerString,
+  execForm,
+  requirementLine,
+  unitExec,
+  unitText,
+  unitWord,
+} from '../../src/render/quote.js';
 import { shellWord } from '../../src/shell-word.js';
 
 const printable = fc.string({ unit: 'grapheme' }).filter((text) => !/[\0\r\n]/.test(text));
@@ -43,4 +51,30 @@ describe('quoting, a format at a time', () => {
       expect(() => quote(text)).toThrow(expect.objectContaining({ code: 'DK_RENDER_VALUE' }));
     }
   });
+});
+
+describe('a line of a requirements file', () => {
+  it('holds one requirement, or is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (tail) => {
+        const line = `flask==1 ; ${tail}`;
+        try {
+          requirementLine(line);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'DK_RENDER_VALUE' });
+          return;
+        }
+        const [entry, more] = scanRequirements(`${line} --hash=sha256:aa`);
+        expect(more).toBeUndefined();
+        expect(entry).toMatchObject({ hashed: true });
+      }),
+    );
+  });
+
+  it.each(['flask\nsix', 'x --index-url=http://h', '-r other', 'x # y', 'x @ http://${TOKEN}@h', 'x\\'])(
+    '%j is refused',
+    (value) => {
+      expect(() => requirementLine(value)).toThrow(expect.objectContaining({ code: 'DK_RENDER_VALUE' }));
+    },
+  );
 });

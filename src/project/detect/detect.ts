@@ -15,6 +15,8 @@ export interface Known {
   module?: string | undefined;
   /** app.requirements. */
   requirements?: string | undefined;
+  /** app.groups. */
+  groups?: readonly string[] | undefined;
   /** The deployment's name. */
   name?: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface Known {
 export async function detect(dir: string, known: Known = {}): Promise<Detection> {
   const name = deploymentName(dir);
   const python = await findPythonVersion(dir);
-  let requirements = await findRequirements(dir, known.appDir ?? '.', known.requirements);
+  let requirements = await findRequirements(dir, known.appDir ?? '.', known.requirements, known.groups);
   const listed = frameworksIn(requirements.finding?.value);
   const search = (await isSettled(dir, known, listed))
     ? { callables: [], pythonFiles: null, obstacles: [], warnings: [] }
@@ -34,7 +36,7 @@ export async function detect(dir: string, known: Known = {}): Promise<Detection>
   const likely = search.callables.find(({ value }) => value === known.module) ?? search.callables[0];
   // The list of an application in a folder of its own often lies beside it.
   if (!requirements.finding && known.appDir === undefined && likely && likely.dir !== '.') {
-    requirements = await findRequirements(dir, likely.dir);
+    requirements = await findRequirements(dir, likely.dir, undefined, known.groups);
   }
   const framework = frameworkOf(likely, listed, requirements);
   return {
@@ -81,7 +83,7 @@ function noList(framework: Finding<Framework> | null): Finding<Requirements> {
   const specs = framework ? [framework.value] : [];
   const where = framework?.file === undefined ? 'the code' : framework.file;
   const why = framework
-    ? `no requirements.txt and no [project] dependencies; ${framework.value} is installed because ${where} uses it`
-    : 'no requirements.txt and no [project] dependencies';
+    ? `no list of dependencies; ${framework.value} is installed because ${where} uses it`
+    : 'no list of dependencies';
   return { value: { kind: 'none', files: [], specs }, why };
 }

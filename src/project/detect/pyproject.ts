@@ -18,6 +18,15 @@ export interface PyprojectProject {
 }
 
 /**
+ * The document of a pyproject.toml, relative to the project; null when there is none.
+ * @throws DeploykitError DK_DETECT_REQUIREMENTS when it is not TOML.
+ */
+export async function readDocument(dir: string, file: string): Promise<Record<string, unknown> | null> {
+  const text = await readText(path.join(dir, file));
+  return text === null ? null : parseToml(text, path.join(dir, file), file, 'DK_DETECT_REQUIREMENTS');
+}
+
+/**
  * Reads pyproject.toml in a folder; null when there is none, or none with a [project] table.
  * @param label how messages name the file.
  * @throws DeploykitError DK_DETECT_REQUIREMENTS when it is not TOML or its dependencies are not a list of PEP 508 text.

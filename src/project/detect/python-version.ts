@@ -14,7 +14,10 @@ export interface PythonSearch {
   warnings: string[];
 }
 
-/** Reads, in this order: .python-version, requires-python in pyproject.toml, runtime.txt, .tool-versions, setup.cfg. */
+/**
+ * Reads, in this order: .python-version, requires-python in pyproject.toml, runtime.txt, .tool-versions, Pipfile,
+ * setup.cfg, setup.py.
+ */
 export async function findPythonVersion(dir: string): Promise<PythonSearch> {
   const warnings: string[] = [];
   const finding =
@@ -22,7 +25,9 @@ export async function findPythonVersion(dir: string): Promise<PythonSearch> {
     (await required(dir, warnings)) ??
     (await pinned(dir, 'runtime.txt', /^python-(\d+\.\d+)/m, warnings)) ??
     (await pinned(dir, '.tool-versions', /^python[ \t]+(\d+\.\d+)/m, warnings)) ??
-    (await requiredBySetup(dir, warnings));
+    (await pinned(dir, 'Pipfile', /^python_(?:full_)?version[ \t]*=[ \t]*["'](\d+\.\d+)/m, warnings)) ??
+    (await requiredBySetup(dir, warnings)) ??
+    (await requiredByCode(dir, warnings));
   return { finding, warnings };
 }
 
@@ -61,6 +66,15 @@ async function requiredBySetup(dir: string, warnings: string[]): Promise<Finding
   if (typeof specifier !== 'string' || specifier === '') return null;
   const line = text.split('\n').findIndex((each) => each.startsWith('python_requires')) + 1;
   return satisfying(specifier, 'python_requires', { file, line }, warnings);
+}
+
+async function requiredByCode(dir: string, warnings: string[]): Promise<Finding<string> | null> {
+  const file = 'setup.py';
+  const text = (await readText(path.join(dir, file))) ?? '';
+  const match = /^[^#\n]*\bpython_requires\s*=\s*(["'])([^"'\n]+)\1/m.exec(text);
+  if (!match) return null;
+  const line = text.slice(0, match.index).split('\n').length;
+  return satisfying(match[2] ?? '', 'python_requires', { file, line }, warnings);
 }
 
 // The preferred version that a specifier (PEP 440) allows in any of its patch releases.

@@ -3,7 +3,7 @@ import { redactUrl } from './redact-url.js';
 /** One logical line of a requirements file. */
 export type RequirementLine =
   /** `spec` is a PEP 508 requirement, a path (`./lib`) or `-e PATH`; passwords in its URL are cut out. */
-  | { kind: 'requirement'; spec: string; line: number }
+  | { kind: 'requirement'; spec: string; hashed: boolean; line: number }
   /** `-r` or `-c`. */
   | { kind: 'include'; installs: boolean; target: string; line: number }
   | { kind: 'option'; text: string; line: number }
@@ -50,13 +50,15 @@ function readLine(content: string, line: number): RequirementLine {
   const include = /^(?:(-r|--requirement)|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(\S.*)$/.exec(content);
   if (include) return { kind: 'include', installs: include[1] !== undefined, target: include[2] ?? '', line };
   const editable = /^(?:-e|--editable)(?:\s*=\s*|\s+|(?<=^-e))(\S+)/.exec(content)?.[1];
-  if (editable !== undefined) return { kind: 'requirement', spec: source(editable, '-e '), line };
+  if (editable !== undefined)
+    return { kind: 'requirement', spec: source(editable, '-e '), hashed: false, line };
   if (content.startsWith('-')) return { kind: 'option', text: content, line };
+  const hashed = /\s--hash[= ]/.test(content);
   // Options that follow a requirement: --hash, --config-settings, --global-option.
   const spec = content.replace(/\s+--\w[\w-]*(?:[= ].*)?$/s, '').trim();
-  if (NAMED.test(spec) && !isPath(spec)) return { kind: 'requirement', spec, line };
-  if (DIRECT.test(spec)) return { kind: 'requirement', spec: redactUrl(spec), line };
-  if (isUrl(spec) || isPath(spec)) return { kind: 'requirement', spec: source(spec, ''), line };
+  if (NAMED.test(spec) && !isPath(spec)) return { kind: 'requirement', spec, hashed, line };
+  if (DIRECT.test(spec)) return { kind: 'requirement', spec: redactUrl(spec), hashed, line };
+  if (isUrl(spec) || isPath(spec)) return { kind: 'requirement', spec: source(spec, ''), hashed, line };
   return { kind: 'unknown', text: redactUrl(content), line };
 }
 

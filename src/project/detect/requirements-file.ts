@@ -10,6 +10,8 @@ export interface RequirementsFile {
   files: string[];
   /** In the order pip reads them; without what constraint files name, which installs nothing. */
   specs: string[];
+  /** Whether a line has a hash, or asks for hashes: pip then wants one for every requirement. */
+  hashed: boolean;
   /** About lines pip would refuse. */
   warnings: string[];
 }
@@ -30,6 +32,7 @@ export async function readRequirementsFile(dir: string, file: string): Promise<R
   const seen = new Map<string, { installs: boolean }>();
   const specs: string[] = [];
   const warnings: string[] = [];
+  let hashed = false;
 
   const read = async (relative: string, installs: boolean, from?: Includer): Promise<void> => {
     // A file can be met as a constraint first and as requirements later; only the latter adds to what is installed.
@@ -42,7 +45,10 @@ export async function readRequirementsFile(dir: string, file: string): Promise<R
       if (entry.kind === 'unknown') {
         if (!before) warnings.push(`${relative}:${entry.line}: pip cannot read this line: ${entry.text}`);
       } else if (entry.kind === 'requirement') {
+        hashed ||= entry.hashed;
         if (installs) specs.push(entry.spec);
+      } else if (entry.kind === 'option') {
+        hashed ||= entry.text.startsWith('--require-hashes');
       } else if (entry.kind === 'include' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(entry.target)) {
         const target = path.posix.join(path.posix.dirname(relative), unquote(entry.target));
         const place = `${relative}:${entry.line}`;
@@ -54,7 +60,7 @@ export async function readRequirementsFile(dir: string, file: string): Promise<R
   };
 
   await read(path.posix.normalize(file), true);
-  return { files: [...seen.keys()].sort(), specs, warnings };
+  return { files: [...seen.keys()].sort(), specs, hashed, warnings };
 }
 
 function unquote(target: string): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
+import { LOCKED_REQUIREMENTS } from '../../plan/layout.js';
 import type { Layout } from '../../plan/types.js';
 
 // uWSGI's own limit for a unix socket's path (core/socket.c); the longest name put below the run folder is counted in.
@@ -16,6 +17,7 @@ export function processLayout(projectDir: string, targetName: string, appDir: st
     run: runFolder(path.join(folder, 'run')),
     ini: path.join(folder, 'uwsgi.ini'),
     helpers: folder,
+    requirements: path.posix.join('.deploykit', targetName, LOCKED_REQUIREMENTS),
   };
 }
 

@@ -7,7 +7,6 @@ import { freePort, isPortTaken } from '../../host/ports.js';
 import { run } from '../../host/run.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
-import { pipArguments } from '../../plan/image.js';
 import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
@@ -53,13 +52,7 @@ export class ProcessTarget implements Target {
 
   async prepare(): Promise<Ground> {
     const { project } = this.#context;
-    const { requirements } = project.app;
-    const venv = await venvFolder(
-      project.dir,
-      pipArguments(project),
-      requirements.files,
-      await this.#findPython(),
-    );
+    const venv = await venvFolder(project, this.name, await this.#findPython());
     return {
       facts: localFacts(),
       layout: processLayout(project.dir, this.name, project.app.dir, venv),
@@ -77,7 +70,7 @@ export class ProcessTarget implements Target {
         : [
             `${python.executable} -m venv ${venv}`,
             `${venv}/bin/pip install uwsgi (built for ${python.executable})`,
-            `${venv}/bin/pip install ${plan.app.pipArguments.join(' ')}`,
+            ...plan.app.pipInstalls.map((each) => `${venv}/bin/pip install ${each.join(' ')}`),
           ]),
       ...(state?.alive ? ['start a trial instance on a free port, wait until it is ready, stop it'] : []),
       ...(state?.alive

@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
+import { editedByHand } from '../../host/artefacts.js';
 import { endRecorded, run } from '../../host/run.js';
+import { LOCKED_REQUIREMENTS } from '../../plan/layout.js';
+import { pipInstalls } from '../../plan/pip-installs.js';
 import type { Plan } from '../../plan/types.js';
+import type { Project } from '../../project/types.js';
 import { UWSGI_VERSION } from '../../uwsgi/options.js';
 import { failedRequirement } from '../failed-requirement.js';
 import type { Reporter } from '../target.js';
@@ -25,16 +29,16 @@ interface VenvInput {
 const COMPLETE = '.deploykit-complete';
 
 /** The folder of the virtual environment for these requirements and this interpreter. */
-export async function venvFolder(
-  projectDir: string,
-  pipArguments: string[],
-  requirementFiles: string[],
-  python: Python,
-): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([UWSGI_VERSION, python.key, pipArguments]));
-  for (const file of requirementFiles)
-    hash.update(`\0${file}\0`).update(await readFile(path.join(projectDir, file)));
-  return path.join(projectDir, '.deploykit', 'venvs', hash.digest('hex').slice(0, 12));
+export async function venvFolder(project: Project, targetName: string, python: Python): Promise<string> {
+  const { requirements } = project.app;
+  const locked = path.posix.join('.deploykit', targetName, LOCKED_REQUIREMENTS);
+  const installs = pipInstalls(project, LOCKED_REQUIREMENTS);
+  const hash = createHash('sha256').update(JSON.stringify([UWSGI_VERSION, python.key, installs]));
+  for (const file of requirements.files)
+    hash.update(`\0${file}\0`).update(await readFile(path.join(project.dir, file)));
+  // The file rendered from a lock follows from it, unless somebody changed it.
+  if (requirements.lock) hash.update((await editedByHand(project.dir, locked)) ?? '');
+  return path.join(project.dir, '.deploykit', 'venvs', hash.digest('hex').slice(0, 12));
 }
 
 /**
@@ -84,7 +88,7 @@ async function make(input: VenvInput, folder: string): Promise<void> {
   const wheel = await uwsgiWheel({ python, pip, env, reporter, signal, record });
   reporter.step('Installing the requirements');
   await install([pip, 'install', '--no-deps', wheel], input);
-  await install([pip, 'install', ...plan.app.pipArguments], { ...input, projectDir });
+  for (const each of plan.app.pipInstalls) await install([pip, 'install', ...each], { ...input, projectDir });
   reporter.step('Checking that uWSGI, ssl and gevent work together');
   await verifyBinary({ venv: folder, env, signal }).catch(async (error: unknown) => {
     await dropWheel(python);

@@ -60,8 +60,8 @@ export async function releaseOnHost(input: ReleaseInput): Promise<void> {
 
 async function deploy(input: ReleaseInput): Promise<void> {
   const { on, plan, paths, facts, projectDir, release, artefacts, python, seconds } = input;
-  const key = await venvKey(plan, projectDir, python);
-  await ensureHostVenv({ on, plan, projectDir, paths, facts, python, key });
+  const key = await venvKey({ plan, projectDir, artefacts }, python);
+  await ensureHostVenv({ on, plan, projectDir, artefacts, paths, facts, python, key });
   if (!facts.releases.includes(release)) {
     on.reporter.step(`${on.host.name}: shipping release ${release}`);
     const files = [...releaseFiles(artefacts), planFile(plan)];

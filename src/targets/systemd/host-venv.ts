@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
-import type { Plan } from '../../plan/types.js';
+import type { Artefact, Plan } from '../../plan/types.js';
 import { failedRequirement } from '../failed-requirement.js';
 import { installHint } from '../process/install-hint.js';
 import type { Python } from '../process/python.js';
@@ -11,20 +11,40 @@ import type { HostFacts } from './facts.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
 
+type Lists = Pick<VenvInput, 'plan' | 'projectDir' | 'artefacts'>;
+
 /** Name of the virtual environment for these requirements and this interpreter: equal input, equal environment. */
-export async function venvKey(plan: Plan, projectDir: string, python: Python): Promise<string> {
-  const { requirements, pipArguments } = plan.app;
+export async function venvKey(lists: Lists, python: Python): Promise<string> {
+  const { pipInstalls } = lists.plan.app;
   const hash = createHash('sha256').update(
-    JSON.stringify([python.key, pipArguments, plan.service?.uwsgiVersion]),
+    JSON.stringify([python.key, pipInstalls, lists.plan.service?.uwsgiVersion]),
   );
-  for (const file of requirements.files) hash.update(await readFile(path.join(projectDir, file)));
+  for (const { contents } of await listFiles(lists)) hash.update(contents);
   return hash.digest('hex').slice(0, 12);
+}
+
+// What pip reads: the user's own files, or the one rendered from a lock.
+async function listFiles({
+  plan,
+  projectDir,
+  artefacts,
+}: Lists): Promise<{ file: string; contents: Buffer }[]> {
+  const { requirements } = plan.app;
+  const locked = artefacts.filter(({ path: name }) => requirements.lock && name === plan.layout.requirements);
+  const own = requirements.lock ? [] : requirements.files;
+  return [
+    ...locked.map((each) => ({ file: each.path, contents: Buffer.from(each.contents) })),
+    ...(await Promise.all(
+      own.map(async (file) => ({ file, contents: await readFile(path.join(projectDir, file)) })),
+    )),
+  ];
 }
 
 interface VenvInput {
   on: OnHost;
   plan: Plan;
   projectDir: string;
+  artefacts: readonly Artefact[];
   paths: HostPaths;
   facts: HostFacts;
   python: Python;
@@ -50,16 +70,9 @@ export async function ensureHostVenv(input: VenvInput): Promise<void> {
   await install(on, [`${venv}/bin/pip`, 'install', '--quiet', '--no-deps', ...from, ...uwsgi]);
   on.reporter.step(`${on.host.name}: installing the requirements`);
   const files = await sendRequirements(input);
-  await install(on, [
-    'env',
-    '-C',
-    files,
-    `${venv}/bin/pip`,
-    'install',
-    '--quiet',
-    ...from,
-    ...plan.app.pipArguments,
-  ]);
+  for (const each of plan.app.pipInstalls) {
+    await install(on, ['env', '-C', files, `${venv}/bin/pip`, 'install', '--quiet', ...from, ...each]);
+  }
   await on.run(['rm', '-rf', files]);
   await verify(on, venv);
   await on.run(['touch', `${venv}/.complete`]);
@@ -79,10 +92,10 @@ function requireBuildTools(facts: HostFacts, python: Python, host: string): void
   );
 }
 
-async function sendRequirements({ on, plan, projectDir }: VenvInput): Promise<string> {
+async function sendRequirements(input: VenvInput): Promise<string> {
+  const { on } = input;
   const folder = (await on.run(['mktemp', '-d'])).trim();
-  for (const file of plan.app.requirements.files) {
-    const contents = await readFile(path.join(projectDir, file));
+  for (const { file, contents } of await listFiles(input)) {
     await on.shell('mkdir -p "$(dirname "$1")" && cat > "$1"', [`${folder}/${file}`], { input: contents });
   }
   return folder;

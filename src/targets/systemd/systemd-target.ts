@@ -77,7 +77,7 @@ export class SystemdTarget implements ReleaseTarget {
     const paths = hostPaths(plan.name);
     return this.#hosts.flatMap((host) => [
       `${host.name}: hold flock ${paths.root}/lock`,
-      `${host.name}: python -m venv ${paths.venvs}/KEY, pip install uwsgi==${plan.service?.uwsgiVersion} ${plan.app.pipArguments.join(' ')} (unless it is there)`,
+      `${host.name}: python -m venv ${paths.venvs}/KEY, pip install uwsgi==${plan.service?.uwsgiVersion} ${plan.app.pipInstalls.flat().join(' ')} (unless it is there)`,
       `${host.name}: tar -x -C ${paths.releases}/RELEASE (source, ${artefacts.length} files)`,
       `${host.name}: write ${paths.etc}/RELEASE.env (0600, ${plan.app.secretNames.length} secrets)`,
       `${host.name}: install /etc/systemd/system/${plan.name}.socket, ${plan.name}@.service, systemctl daemon-reload`,

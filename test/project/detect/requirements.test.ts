@@ -111,7 +111,7 @@ describe('pyproject.toml', () => {
         '[project]\nname = "x"\ndependencies = ["flask>=3", "x @ git+https://h/x.git ; os_name == \'a\'"]\n',
     });
     expect(value).toEqual({
-      kind: 'pyproject',
+      kind: 'declared',
       file: 'pyproject.toml',
       files: ['pyproject.toml'],
       specs: ['flask>=3', "x @ git+https://h/x.git ; os_name == 'a'"],
@@ -124,7 +124,7 @@ describe('pyproject.toml', () => {
         '[project]\ndynamic = ["dependencies"]\n[tool.setuptools.dynamic]\ndependencies = { file = ["req.in"] }\n',
       'req.in': 'flask\nsix\n',
     });
-    expect(value).toMatchObject({ kind: 'pyproject', specs: ['flask', 'six'] });
+    expect(value).toMatchObject({ kind: 'declared', specs: ['flask', 'six'] });
   });
 
   test.each([
@@ -154,16 +154,13 @@ describe('neither', () => {
   test('a lone file gets its framework', async () => {
     const { value, why } = await requirements({});
     expect(value).toEqual({ kind: 'none', files: [], specs: ['flask'] });
-    expect(why).toBe(
-      'no requirements.txt and no [project] dependencies; flask is installed because app.py uses it',
-    );
+    expect(why).toBe('no list of dependencies; flask is installed because app.py uses it');
   });
 
-  test.each([
-    ['Pipfile', 'Pipfile is not read; write a list that is: pipenv requirements > requirements.txt'],
-    ['poetry.lock', 'poetry.lock is not read; write a list that is: poetry export --output requirements.txt'],
-  ])('%s is named as not read', async (file, warning) => {
-    expect((await requirements({ [file]: '' })).warnings).toEqual([warning]);
+  test('what only conda can resolve is named as not read', async () => {
+    expect((await requirements({ 'environment.yml': 'dependencies: [flask]\n' })).warnings).toEqual([
+      'environment.yml is not read; write a list that is: pip freeze > requirements.txt',
+    ]);
   });
 
   test('dynamic dependencies of another backend', async () => {
@@ -214,5 +211,97 @@ describe('framework', () => {
       pythonFiles: null,
       framework: { value: 'flask' },
     });
+  });
+});
+
+describe('lists of other tools', () => {
+  test('poetry: ranges in PEP 440, markers, extras, sources; groups only when asked for', async () => {
+    const pyproject = `[tool.poetry]
+name = "shop"
+[tool.poetry.dependencies]
+python = "^3.9"
+flask = "^3.0.2"
+six = "~1.4"
+"zope.event" = "*"
+redis = { version = ">=5", optional = true }
+urllib3 = { version = "^0.2.3", extras = ["socks"], python = "<3.12" }
+lib = { path = "lib" }
+own = { git = "git@host:me/own.git", tag = "v1" }
+[tool.poetry.extras]
+cache = ["redis"]
+[tool.poetry.group.prod.dependencies]
+gevent = "25.9.1"
+`;
+    const main = [
+      'flask>=3.0.2,<4',
+      'six>=1.4,<1.5',
+      'zope.event',
+      'urllib3[socks]>=0.2.3,<0.3 ; python_full_version < "3.12"',
+      './lib',
+      'own @ git+ssh://git@host/me/own.git@v1',
+    ];
+    expect((await requirements({ 'pyproject.toml': pyproject })).value).toMatchObject({
+      kind: 'declared',
+      specs: main,
+    });
+    const dir = await project({ 'app.py': FLASK, 'pyproject.toml': pyproject });
+    const { value } = (await detect(dir, { groups: ['cache', 'prod'] })).requirements;
+    expect(value.specs).toEqual([...main.slice(0, 3), 'redis>=5', ...main.slice(3), 'gevent==25.9.1']);
+    expect(await failure(() => detect(dir, { groups: ['nope'] }))).toMatchObject({
+      code: 'DK_DETECT_REQUIREMENTS',
+      details: { hint: 'It has prod, cache.' },
+    });
+  });
+
+  test('PEP 735 groups with includes', async () => {
+    const dir = await project({
+      'app.py': FLASK,
+      'pyproject.toml':
+        '[project]\nname = "x"\ndependencies = ["flask"]\n[dependency-groups]\nbase = ["six"]\nprod = [{include-group = "base"}, "gevent"]\n',
+    });
+    expect((await detect(dir, { groups: ['prod'] })).requirements.value.specs).toEqual([
+      'flask',
+      'six',
+      'gevent',
+    ]);
+  });
+
+  test('Pipfile', async () => {
+    const { value } = await requirements({
+      Pipfile:
+        '[packages]\nflask = "~=3.0"\nsix = {version = "*", markers = "os_name == \'nt\'"}\n[dev-packages]\nx = "*"\n',
+    });
+    expect(value).toMatchObject({
+      kind: 'declared',
+      file: 'Pipfile',
+      specs: ['flask~=3.0', "six ; os_name == 'nt'"],
+    });
+  });
+
+  test('setup.cfg', async () => {
+    const { value } = await requirements({
+      'setup.cfg':
+        '[options]\npackages = find:\ninstall_requires =\n    flask>=3\n    # why\n    six; python_version<"4"\n\nzip_safe = no\n[x]\na = b\n',
+    });
+    expect(value.specs).toEqual(['flask>=3', 'six; python_version<"4"']);
+  });
+
+  test.each([
+    ['a list', 'from setuptools import setup\nsetup(name="x", install_requires=["flask>=3", "six"])\n'],
+    ['a name', 'from setuptools import setup\nneeds = ["flask>=3", "six"]\nsetup(install_requires=needs)\n'],
+  ])('setup.py with %s', async (_, text) => {
+    expect((await requirements({ 'setup.py': text })).value.specs).toEqual(['flask>=3', 'six']);
+  });
+
+  test('setup.py that computes its list is named as not read', async () => {
+    const text = 'from setuptools import setup\nsetup(install_requires=open("req.txt").read().split())\n';
+    const { value, warnings } = await requirements({ 'setup.py': text });
+    expect(value.kind).toBe('none');
+    expect(warnings[0]).toMatch(/^setup\.py makes its list by code/);
+  });
+
+  test('hashes are noticed: pip then wants one for everything', async () => {
+    const { value } = await requirements({ 'requirements.txt': 'flask==3.0.0 \\\n    --hash=sha256:aa\n' });
+    expect(value).toMatchObject({ hashed: true, specs: ['flask==3.0.0'] });
   });
 });
