@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
+import type { SocketHandler } from './direct-socket.js';
 import { classOfErrno, classOfTimeout, type Reached } from './error-class.js';
 import type { HeadCache } from './head-reader.js';
-import { openSocket } from './open-socket.js';
+import type { Dial } from './open-socket.js';
 import { ResponseParser } from './response-parser.js';
 import type { ErrorClass, LoadPlan } from './types.js';
 
 /** What all connections of a run share. */
 export interface Wire {
   plan: LoadPlan;
+  dial: Dial;
   request: Buffer;
   /** One read buffer for all sockets: a read is parsed before the next one happens. */
   readBuffer: Buffer;
@@ -20,7 +22,7 @@ export interface Wire {
 }
 
 /** One socket and the request it carries; times are `performance.now()` ms, 0 = not yet. */
-export class Connection {
+export class Connection implements SocketHandler {
   /** Place of the request in the samples; -1 when it carries none. */
   sample = -1;
   /** The sample it carried last, for bytes that come too late. */
@@ -40,15 +42,7 @@ export class Connection {
     this.startedAt = startedAt;
     this.parser = new ResponseParser(wire.plan.method === 'HEAD', wire.heads);
     const onread = { buffer: wire.readBuffer, callback: (bytes: number) => this.#read(bytes) };
-    const { endpoint, keepAlive } = wire.plan;
-    // Half open, because the end of the server's side is answered with a close: a shutdown before it would cost a call.
-    const options = { noDelay: keepAlive, onread, allowHalfOpen: true };
-    this.#socket = openSocket(endpoint, options, () => this.#connected());
-    this.#socket.on('end', () => this.#ended());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.fail(classOfErrno(error.code, this.#reached())),
-    );
-    this.#socket.on('close', () => wire.closed(this));
+    this.#socket = wire.dial(onread, this);
   }
 
   /** The kept connection can carry another request, as far as is known. */
@@ -80,9 +74,25 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #connected(): void {
+  ready(): void {
     this.connectedAt = performance.now();
     if (this.sample >= 0) this.#socket.write(this.#wire.request);
+  }
+
+  ended(): void {
+    if (this.sample >= 0) {
+      this.parser.eof();
+      this.#answered();
+    }
+    this.#socket.destroy();
+  }
+
+  failed(error: NodeJS.ErrnoException): void {
+    this.fail(classOfErrno(error.code, this.#reached()));
+  }
+
+  closed(): void {
+    this.#wire.closed(this);
   }
 
   #read(length: number): boolean {
@@ -102,14 +112,6 @@ export class Connection {
     const { error } = this.parser;
     if (error !== null) this.fail(error);
     else this.#finish(null);
-  }
-
-  #ended(): void {
-    if (this.sample >= 0) {
-      this.parser.eof();
-      this.#answered();
-    }
-    this.#socket.destroy();
   }
 
   #finish(error: ErrorClass | null): void {

@@ -7,6 +7,7 @@ import { MAX_DURATION_MS, MAX_REQUESTS } from './limits.js';
 import { Lingering } from './lingering.js';
 import { LoopMonitor } from './loop-monitor.js';
 import { arrivalsOf, OpenPace } from './open-pace.js';
+import { type Dial, dialer } from './open-socket.js';
 import type { Launcher, Pace } from './pace.js';
 import { Recorder } from './recorder.js';
 import { requestBytes } from './request-bytes.js';
@@ -24,6 +25,7 @@ const REPEATABLE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Runs one plan in this thread. One sweep serves all timeouts and deadlines; the pace decides when requests start. */
 export class Engine implements Wire, Launcher {
+  readonly dial: Dial;
   readonly request: Buffer;
   readonly readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
   readonly heads: HeadCache = { bytes: Buffer.alloc(0), head: null };
@@ -47,6 +49,7 @@ export class Engine implements Wire, Launcher {
     readonly hooks: EngineHooks,
   ) {
     this.request = requestBytes(plan);
+    this.dial = dialer(plan.endpoint, plan.keepAlive);
     const capacity = capacityOf(plan);
     this.#recorder = new Recorder(capacity, plan);
     const clients = Math.min(plan.concurrency, capacity);

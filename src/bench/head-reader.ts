@@ -2,6 +2,7 @@ import { parseHead, type ResponseHead, startsLikeHttp } from './response-head.js
 import type { ErrorClass } from './types.js';
 
 const MAX_HEAD = 32 * 1024;
+const NOTHING = Buffer.alloc(0);
 const BLANK_LINE = Buffer.from('\r\n\r\n');
 
 /**
@@ -19,7 +20,7 @@ export class HeadReader {
   error: ErrorClass | null = null;
   readonly #isHead: boolean;
   readonly #cache: HeadCache;
-  #partial = Buffer.alloc(0);
+  #partial = NOTHING;
   #partialLength = 0;
 
   /** `isHead`: the request method is HEAD, so no body follows. */

@@ -1,20 +1,30 @@
-import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { isIP, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { Endpoint } from '../endpoint.js';
+import { DirectSocket, type SocketHandler, socketOptions } from './direct-socket.js';
 
-/** Opens a socket to the endpoint; `ready` is called when a request can be written, with TLS after the handshake. */
-export function openSocket(
-  endpoint: Endpoint,
-  options: { noDelay: boolean; allowHalfOpen: boolean; onread: OnReadOpts },
-  ready: () => void,
-): Socket {
-  if (!endpoint.tls) return connect({ ...addressOf(endpoint), ...options }).on('connect', ready);
-  const { noDelay, onread } = options;
+/** Opens a socket that fills the buffer of `onread` and reports to `handler`. */
+export type Dial = (onread: OnReadOpts, handler: SocketHandler) => Socket;
+
+/** Opens sockets to one endpoint. */
+export function dialer(endpoint: Endpoint, noDelay: boolean): Dial {
+  const address = addressOf(endpoint);
+  if (endpoint.tls) return (onread, handler) => dialTls({ ...address, onread }, noDelay, handler);
+  return (onread, handler) => new DirectSocket(socketOptions(noDelay, onread), handler).connect(address);
+}
+
+function dialTls(
   // node:tls reads in this way too, although its type does not list it.
-  const given: ConnectionOptions & { onread: OnReadOpts } = { ...addressOf(endpoint), onread };
-  const socket = connectTls(given);
-  socket.setNoDelay(noDelay);
-  return socket.on('secureConnect', ready);
+  options: ConnectionOptions & { onread: OnReadOpts },
+  noDelay: boolean,
+  handler: SocketHandler,
+): Socket {
+  return connectTls(options)
+    .setNoDelay(noDelay)
+    .on('secureConnect', () => handler.ready())
+    .on('end', () => handler.ended())
+    .on('error', (error) => handler.failed(error))
+    .on('close', () => handler.closed());
 }
 
 /** Where to connect to, in the words of node:net; with TLS also the name the certificate must carry. */
