@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type WriteReport, writeArtefacts } from '../host/artefacts.js';
 import { takeLock } from '../host/lock.js';
 import type { Plan } from '../plan/types.js';
+import { geventFindings, geventSentence } from '../project/gevent/findings.js';
 import type { UpResult } from '../targets/target.js';
 import { rememberTarget } from './last-target.js';
 import { artefactFolder, planSession, runnable, type Session } from './session.js';
@@ -25,6 +26,7 @@ export async function up(
   const release = await lockDeployment(session, 'up');
   try {
     const { plan, artefacts } = await planSession(session);
+    if (plan.server.topology === 'gevent') await warnOfBlocking(session);
     const folder = artefactFolder(session);
     const { onDisk, ...files } = await writeArtefacts(project.dir, folder, artefacts, {
       force: options.force,
@@ -39,6 +41,14 @@ export async function up(
     return { result, plan, files };
   } finally {
     await release();
+  }
+}
+
+// What reading tells; bench proves it.
+async function warnOfBlocking({ loaded, reporter }: Session): Promise<void> {
+  const findings = await geventFindings(loaded.project);
+  for (const finding of findings.filter(({ severity }) => severity === 'blocking')) {
+    reporter.warn(`under gevent: ${geventSentence(finding)}${finding.fix ? `. ${finding.fix}` : ''}`);
   }
 }
 

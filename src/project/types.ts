@@ -36,6 +36,8 @@ export interface LockedPackage {
   requirement: string;
   /** `sha256:…`, sorted. */
   hashes: string[];
+  /** Whether it has wheels with compiled code; null where the lock does not name files. */
+  compiled: boolean | null;
 }
 
 /** A framework deploykit knows how to find; its value is also the name of its distribution on PyPI. */

@@ -204,7 +204,14 @@ describe('the image', () => {
       specs: ['flask==3', './lib'],
       hashed: true,
       lock: {
-        packages: [{ name: 'flask', requirement: 'flask==3 ; a == "1"', hashes: ['sha256:a', 'sha256:b'] }],
+        packages: [
+          {
+            name: 'flask',
+            requirement: 'flask==3 ; a == "1"',
+            hashes: ['sha256:a', 'sha256:b'],
+            compiled: null,
+          },
+        ],
         direct: ['./lib'],
         indexes: ['https://h/simple'],
       },

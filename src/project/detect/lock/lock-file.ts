@@ -24,6 +24,8 @@ export interface LockEntry {
   version: string | null;
   when: Condition;
   hashes: readonly string[];
+  /** File names, as far as the lock has them. */
+  files: readonly string[];
   origin: Origin;
 }
 
@@ -45,7 +47,7 @@ export function lockOf(entries: readonly LockEntry[], label: string): { lock: Lo
   const direct: string[] = [];
   const indexes = new Set<string>();
   const warnings: string[] = [];
-  for (const { name, version, when, hashes, origin } of entries) {
+  for (const { name, version, when, hashes, files, origin } of entries) {
     const installed = when.length > 0 && origin.kind !== 'none';
     if (!installed) continue;
     if (SERVERS.has(distributionName(name))) {
@@ -58,7 +60,13 @@ export function lockOf(entries: readonly LockEntry[], label: string): { lock: Lo
     const spec = origin.kind === 'index' ? `${name}==${version}` : origin.text;
     const whole = marker === null ? spec : `${spec} ; ${marker}`;
     if (origin.kind === 'direct' || hashes.length === 0) direct.push(whole);
-    else packages.push({ name, requirement: whole, hashes: [...new Set(hashes)].sort() });
+    else
+      packages.push({
+        name,
+        requirement: whole,
+        hashes: [...new Set(hashes)].sort(),
+        compiled: hasCompiled(files),
+      });
     if (origin.kind !== 'index' || origin.url === null || DEFAULT_INDEX.test(origin.url)) continue;
     if (redactUrl(origin.url) === origin.url) indexes.add(origin.url);
     else
@@ -68,6 +76,12 @@ export function lockOf(entries: readonly LockEntry[], label: string): { lock: Lo
   }
   const sorted = packages.sort((a, b) => (a.requirement < b.requirement ? -1 : 1));
   return { lock: { packages: sorted, direct: direct.sort(), indexes: [...indexes].sort() }, warnings };
+}
+
+// A wheel says it in its name (PEP 427): `-none-any.whl` runs everywhere.
+function hasCompiled(files: readonly string[]): boolean | null {
+  const wheels = files.filter((file) => file.endsWith('.whl'));
+  return wheels.length === 0 ? null : wheels.some((file) => !file.endsWith('-none-any.whl'));
 }
 
 /** Checks the shape of a lock file. @throws DeploykitError DK_DETECT_REQUIREMENTS. */

@@ -14,7 +14,15 @@ const pdmPackage = z.looseObject({
   groups: z.array(z.string()).optional(),
   marker: z.string().optional(),
   dependencies: z.array(z.string()).default([]),
-  files: z.array(z.looseObject({ hash: z.string().optional() })).default([]),
+  files: z
+    .array(
+      z.looseObject({
+        hash: z.string().optional(),
+        file: z.string().default(''),
+        url: z.string().default(''),
+      }),
+    )
+    .default([]),
   git: z.string().optional(),
   revision: z.string().optional(),
   subdirectory: z.string().optional(),
@@ -44,6 +52,7 @@ export function readPdmLock(input: LockInput): LockEntry[] {
     version: each.version ?? null,
     when: holds,
     hashes: each.files.flatMap(({ hash }) => (hash ? [hash] : [])),
+    files: each.files.map(({ file, url }) => file || url),
     origin: originOf(each),
   }));
 }

@@ -36,6 +36,7 @@ export function readPipfileLock(input: LockInput): LockEntry[] {
     version: each.version?.startsWith('==') ? each.version.slice(2) : null,
     when: condition(each.markers, input),
     hashes: each.hashes,
+    files: [],
     origin: originOf(name, each, urls),
   }));
 }

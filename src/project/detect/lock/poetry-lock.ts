@@ -19,7 +19,7 @@ const poetryPackage = z.looseObject({
   version: z.string(),
   groups: z.array(z.string()).optional(),
   markers: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
-  files: z.array(z.looseObject({ hash: z.string() })).default([]),
+  files: z.array(z.looseObject({ hash: z.string(), file: z.string().default('') })).default([]),
   dependencies: z.record(z.string(), z.union([range, z.array(range)])).default({}),
   source: z
     .looseObject({
@@ -60,6 +60,7 @@ export function readPoetryLock(input: LockInput): LockEntry[] {
     when: when.get(each) ?? NEVER,
     // Version 1 keeps the files apart.
     hashes: [...each.files, ...(lock.metadata.files[each.name] ?? [])].map(({ hash }) => hash),
+    files: each.files.map(({ file }) => file),
     origin: originOf(each),
   }));
 }

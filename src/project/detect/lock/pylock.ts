@@ -3,7 +3,11 @@ import { parseToml } from '../../toml.js';
 import { condition, type LockEntry, type LockInput, type Origin, shaped } from './lock-file.js';
 import type { Decide } from './marker.js';
 
-const archive = z.looseObject({ hashes: z.record(z.string(), z.string()).default({}) });
+const archive = z.looseObject({
+  url: z.string().optional(),
+  name: z.string().optional(),
+  hashes: z.record(z.string(), z.string()).default({}),
+});
 const pylockPackage = z.looseObject({
   name: z.string(),
   version: z.string().optional(),
@@ -19,7 +23,7 @@ const pylockPackage = z.looseObject({
     })
     .optional(),
   directory: z.looseObject({ path: z.string() }).optional(),
-  archive: archive.extend({ url: z.string().optional(), path: z.string().optional() }).optional(),
+  archive: archive.extend({ path: z.string().optional() }).optional(),
   sdist: archive.optional(),
   wheels: z.array(archive).default([]),
 });
@@ -49,6 +53,7 @@ export function readPylock(input: LockInput): LockEntry[] {
     version: each.version ?? null,
     when: condition(each.marker, input, decide),
     hashes: hashesOf(each),
+    files: each.wheels.map(({ name, url }) => name ?? url ?? ''),
     origin: originOf(each),
   }));
 }

@@ -10,7 +10,7 @@ const need = z.looseObject({
   marker: z.string().optional(),
 });
 const groups = z.record(z.string(), z.array(need)).default({});
-const artefact = z.looseObject({ hash: z.string().optional() });
+const artefact = z.looseObject({ hash: z.string().optional(), url: z.string().default('') });
 const uvPackage = z.looseObject({
   name: z.string(),
   version: z.string().optional(),
@@ -61,7 +61,16 @@ export function readUvLock(input: LockInput): LockEntry[] {
     if (!when) return [];
     const { sdist, wheels } = node.own;
     const hashes = [...(sdist ? [sdist] : []), ...wheels].flatMap(({ hash }) => (hash ? [hash] : []));
-    return [{ name: node.name, version: node.version, when, hashes, origin: originOf(node.own) }];
+    return [
+      {
+        name: node.name,
+        version: node.version,
+        when,
+        hashes,
+        files: wheels.map(({ url }) => url),
+        origin: originOf(node.own),
+      },
+    ];
   });
 }
 
