@@ -24,6 +24,7 @@ export const CODES = {
   DK_PYTHON_MISSING: { exit: 3, summary: 'no Python interpreter of the wanted version' },
   DK_PYTHON_HEADERS_MISSING: { exit: 3, summary: 'the headers of the Python interpreter are missing' },
   DK_PYTHON_VENV_MISSING: { exit: 3, summary: 'the Python interpreter cannot make virtual environments' },
+  DK_BUILD_FOREIGN: { exit: 3, summary: 'wheels built on this machine do not run on the host' },
   DK_HOST_UNREACHABLE: { exit: 3, summary: 'a host cannot be reached over ssh, or its key is not known' },
   DK_HOST_UNFIT: { exit: 3, summary: 'a host lacks something the deployment needs' },
   DK_HOST_FAILED: { exit: 1, summary: 'a command on a host failed' },

@@ -16,6 +16,7 @@ export interface Flags {
   config?: string;
   target?: string;
   dockerHost?: string;
+  build?: 'host' | 'local';
   json?: boolean;
   quiet?: boolean;
   verbose?: number;

@@ -42,6 +42,10 @@ const engine = new Option(
   '--docker-host <address>',
   'engine, instead of DOCKER_HOST, the docker context and the usual sockets',
 );
+const build = new Option(
+  '--build <where>',
+  'systemd: where wheels are built; local ships them to hosts without compiler or network',
+).choices(['host', 'local']);
 const dryRun = new Option('--dry-run', 'print the steps, do nothing');
 const force = new Option('--force', 'write generated files anew, also those edited by hand');
 const wait = new Option('--wait <seconds>', 'time for the application to come up')
@@ -72,7 +76,7 @@ export const VERBS: Record<string, Verb> = {
   },
   up: {
     summary: 'render, build, start, wait until it is ready',
-    options: [target, engine, ...shape, ...place, ...app, wait, force, dryRun],
+    options: [target, engine, build, ...shape, ...place, ...app, wait, force, dryRun],
     load: () => import('./up.js'),
   },
   bench: {
@@ -146,7 +150,7 @@ export const VERBS: Record<string, Verb> = {
   },
   check: {
     summary: 'can the hosts of a systemd target take the deployment; changes nothing',
-    options: [target, engine, ...app],
+    options: [target, engine, build, ...app],
     load: () => import('./check.js'),
   },
   releases: {

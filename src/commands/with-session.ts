@@ -20,6 +20,7 @@ export function withSession(context: CommandContext, options: { running?: boolea
     running: options.running ?? false,
     overrides: overridesOf(flags),
     dockerHost: flags.dockerHost,
+    build: flags.build,
     reporter,
     signal,
   });

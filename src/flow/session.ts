@@ -6,7 +6,7 @@ import { buildPlan } from '../plan/build-plan.js';
 import { systemdLayout } from '../plan/layout.js';
 import type { Artefact, Plan } from '../plan/types.js';
 import { loadProject } from '../project/load.js';
-import type { LoadedProject, Overrides } from '../project/types.js';
+import type { LoadedProject, Overrides, Project } from '../project/types.js';
 import { render } from '../render/render.js';
 import { chooseTarget, type TargetChoice } from '../targets/choose.js';
 import type { Ground, Reporter, Target } from '../targets/target.js';
@@ -22,6 +22,8 @@ export interface SessionOptions {
   overrides: Overrides;
   /** Engine address, instead of DOCKER_HOST, the docker context and the usual sockets. */
   dockerHost?: string | undefined;
+  /** Where a systemd target builds its wheels, instead of what the project file says. */
+  build?: 'host' | 'local' | undefined;
   reporter: Reporter;
   signal: AbortSignal;
 }
@@ -36,11 +38,24 @@ export interface Session extends SessionOptions {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { dir, configFile, overrides, reporter, signal } = options;
   const loaded = await loadProject({ dir, configFile, overrides, running: options.running });
+  if (options.build) overrideBuild(loaded.project, options.build);
   for (const warning of loaded.warnings) reporter.warn(warning);
   const context = { project: loaded.project, reporter, signal, dockerHost: options.dockerHost };
   const recalled = options.running ? await recallTarget(loaded.project.dir) : undefined;
   const choice = await chooseTarget(options.target ?? recalled, context);
+  if (options.build && choice.kind !== 'systemd') throw unusedBuild(choice);
   return { ...options, loaded, choice };
+}
+
+// Which target it is about is known only when the project is loaded, so this flag is no override by path.
+function overrideBuild({ target }: Project, build: 'host' | 'local'): void {
+  for (const settings of Object.values(target)) if (settings.kind === 'systemd') settings.build = build;
+}
+
+function unusedBuild({ name, kind }: TargetChoice): DeploykitError {
+  return new DeploykitError('DK_USAGE', `--build is for systemd targets, and ${name} is ${kind}`, {
+    hint: 'Name a systemd target with -t, or leave --build out.',
+  });
 }
 
 /** The plan and its files for the session's target; nothing is written. */

@@ -29,6 +29,7 @@ interface PlanInput {
 export function buildPlan(input: PlanInput): Plan {
   const { project, target, facts, layout } = input;
   refuseUnusedReleaseCommand(project, target.kind);
+  refuseTwoWheelhouses(project, target.name);
   const { concurrency, decisions: whyConcurrency } = planConcurrency(project.server, facts);
   const { timeouts, decisions: whyTimeouts } = planTimeouts(project.server);
   const { listen, decision: whyListen } = planListen(project.server.listen, concurrency.slots, facts);
@@ -77,6 +78,16 @@ function refuseUnusedReleaseCommand(project: Project, kind: TargetKind): void {
     {
       hint: 'Remove it, and run the command yourself before deploykit up.',
     },
+  );
+}
+
+function refuseTwoWheelhouses(project: Project, name: string): void {
+  const settings = project.target[name];
+  if (settings?.build !== 'local' || !settings.wheelhouse) return;
+  throw new DeploykitError(
+    'DK_CONFIG_INVALID',
+    `[target.${name}] has a wheelhouse on the host, and wheels built here would not be taken from it`,
+    { hint: 'Remove wheelhouse, or build = "local" and --build local.' },
   );
 }
 

@@ -74,6 +74,7 @@ function requirementsWhy(project: Project): string {
   return `${specs.length} requirements${own}`;
 }
 
-function needsSource(specs: string[]): boolean {
+/** Whether a requirement is a path, so that installing needs the source. */
+export function needsSource(specs: string[]): boolean {
   return specs.some((spec) => /^(\.|-e\b|file:)/.test(spec.trim()));
 }

@@ -36,6 +36,7 @@ export function planService(project: Project, name: string, port: number, server
     ],
     hardening: hardening(settings?.relax ?? []),
     uwsgiVersion: UWSGI_VERSION,
+    build: settings?.build ?? 'host',
     wheelhouse: settings?.wheelhouse ?? null,
     releaseCommand: project.app.release_command ?? null,
     keep: settings?.keep ?? 5,

@@ -107,6 +107,8 @@ export interface ServicePlan {
   limits: string[];
   hardening: string[];
   uwsgiVersion: string;
+  /** Where the virtual environment's wheels are made: by the host, or on the machine of the command. */
+  build: 'host' | 'local';
   /** Folder of wheels on the host, or null for the package index. */
   wheelhouse: string | null;
   /** Run by a shell once for a new release, or null. */

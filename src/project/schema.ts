@@ -156,6 +156,10 @@ const target = z.strictObject({
     .optional()
     .describe('systemd: ssh destinations, the first is the canary'),
   ssh_config: line.optional().describe('systemd: ssh configuration file, instead of your own'),
+  build: z
+    .enum(['host', 'local'])
+    .default('host')
+    .describe('systemd: where wheels are built; "local" ships them to hosts without compiler or network'),
   wheelhouse: line
     .regex(/^\//, 'should be an absolute path on the host')
     .optional()

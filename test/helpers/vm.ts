@@ -14,9 +14,11 @@ export interface Vm {
 }
 
 /** A clean VM from the snapshot. */
-export function startVm(): Vm {
+export function startVm(...options: ('--no-compiler' | '--offline')[]): Vm {
   const instance = `test-${process.pid}-${Math.floor(performance.now())}`;
-  const { config } = JSON.parse(execFileSync(SCRIPT, ['start', instance], { encoding: 'utf8' })) as {
+  const { config } = JSON.parse(
+    execFileSync(SCRIPT, ['start', ...options, instance], { encoding: 'utf8' }),
+  ) as {
     config: string;
   };
   return {
@@ -28,7 +30,11 @@ export function startVm(): Vm {
   };
 }
 
-/** The target section of a project file for that VM. */
-export function vmTarget(vm: Vm, host = 'vm'): string {
-  return `[target.vm]\nkind = "systemd"\nhosts = ["${host}"]\nssh_config = "${vm.config}"\nwheelhouse = "/var/cache/deploykit/wheelhouse"\n`;
+/** The target section of a project file for that VM; it installs from the wheelhouse that lies there. */
+export function vmTarget(
+  vm: Vm,
+  host = 'vm',
+  from = 'wheelhouse = "/var/cache/deploykit/wheelhouse"',
+): string {
+  return `[target.vm]\nkind = "systemd"\nhosts = ["${host}"]\nssh_config = "${vm.config}"\n${from}\n`;
 }

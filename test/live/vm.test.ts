@@ -37,9 +37,9 @@ describeWith('vm', 'a systemd service on a VM', () => {
   const release = async (): Promise<string> => (await deploykit('status')).json.data.release;
 
   beforeAll(async () => {
-    vm = startVm();
+    vm = startVm('--no-compiler', '--offline');
     expect((await cli(['init', '--name', 'shop', '--json'], { cwd: dir })).json.ok).toBe(true);
-    appendFileSync(file('deploykit.toml'), `\n${vmTarget(vm, 'vm-deploy')}`);
+    appendFileSync(file('deploykit.toml'), `\n${vmTarget(vm, 'vm-deploy', 'build = "local"')}`);
     writeFileSync(
       file('deploykit.toml'),
       readFileSync(file('deploykit.toml'), 'utf8').replace('[app]', '[app]\nsecrets = ["TOKEN"]'),
@@ -50,9 +50,16 @@ describeWith('vm', 'a systemd service on a VM', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('from nothing: up as a sudo user, and bench proves 2 × 100', async () => {
+  it('from nothing: up as a sudo user, without compiler or network there; bench proves 2 × 100', async () => {
+    const there = await deploykit('up', '--build', 'host');
+    expect(there.json.error, there.stdout).toMatchObject({
+      code: 'DK_COMPILER_MISSING',
+      hint: expect.stringContaining('--build local'),
+    });
     const result = await up();
     expect(result.json.ok, result.stdout + result.stderr).toBe(true);
+    // The host has no library of its interpreter either; what it has is not shipped.
+    expect(vm.sh('ls /srv/shop/venvs/*/lib/deploykit')).toBe('libpython3.11.so.1.0');
     const bench = await deploykit('bench', '--no-throughput');
     expect(bench.json.data, bench.stdout).toMatchObject({ verdict: 'PASS', wave: { waves: [200, 20] } });
   });

@@ -20,7 +20,12 @@ interface WheelInput {
   signal: AbortSignal;
   /** Names pip while it runs. */
   record: string;
+  /** To run on another machine: libraries are looked for beside it first, and what few machines have is left out. */
+  portable?: boolean;
 }
+
+/** Where a portable uWSGI looks for libraries first, seen from the folder of its binary. */
+export const OWN_LIBRARIES = '../lib/deploykit';
 
 /**
  * A uWSGI wheel built for exactly this interpreter, from the cache or from source. pip's own cache is not used: it
@@ -29,7 +34,7 @@ interface WheelInput {
  * @throws DeploykitError DK_COMPILER_MISSING, DK_PYTHON_HEADERS_MISSING, DK_UWSGI_BUILD_FAILED.
  */
 export async function uwsgiWheel(input: WheelInput): Promise<string> {
-  const folder = path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${input.python.key}`);
+  const folder = wheelFolder(input.python, input.portable ?? false);
   const cached = await wheelIn(folder);
   if (cached) return cached;
   await requireBuildTools(input);
@@ -52,17 +57,19 @@ export async function uwsgiWheel(input: WheelInput): Promise<string> {
 }
 
 /** Where compiled wheels are kept: $DEPLOYKIT_CACHE, else $XDG_CACHE_HOME/deploykit, else ~/.cache/deploykit. */
-function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   if (env['DEPLOYKIT_CACHE']) return path.resolve(env['DEPLOYKIT_CACHE']);
   return path.join(env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache'), 'deploykit');
 }
 
 /** Forgets the cached wheel of an interpreter: it turned out not to work. */
 export async function dropWheel(python: Python): Promise<void> {
-  await rm(path.join(cacheRoot(), 'uwsgi', `${UWSGI_VERSION}-${python.key}`), {
-    recursive: true,
-    force: true,
-  });
+  await rm(wheelFolder(python, false), { recursive: true, force: true });
+}
+
+function wheelFolder(python: Python, portable: boolean): string {
+  const name = [UWSGI_VERSION, ...(portable ? ['portable'] : []), python.key].join('-');
+  return path.join(cacheRoot(), 'uwsgi', name);
 }
 
 async function wheelIn(folder: string): Promise<string | null> {
@@ -96,13 +103,14 @@ async function requireBuildTools({ python, env, signal }: WheelInput): Promise<v
   if (!python.hasHeaders) throw headersMissing(python);
 }
 
-async function build(
-  { python, pip, env, signal, reporter, record }: WheelInput,
-  folder: string,
-): Promise<void> {
+async function build(input: WheelInput, folder: string): Promise<void> {
+  const { python, pip, signal, reporter, record } = input;
+  const env = input.portable ? portableEnvironment(input.env) : input.env;
   const argv = [
     pip,
     'wheel',
+    // Else a pip before 23.1 wants the package `wheel` beside it, which a new environment has not.
+    '--use-pep517',
     '--no-deps',
     '--no-cache-dir',
     '--no-binary',
@@ -118,6 +126,17 @@ async function build(
     excerpt: result.all.trim().split('\n').slice(-20).join('\n'),
     hint: 'The last lines of the build are above.',
   });
+}
+
+// A run path of the older kind, which holds for the libraries of libraries too; uWSGI's build hands the line to a shell.
+// XML is one more syntax for uWSGI's configuration, and libxml2 brings 30 MB of ICU with it.
+function portableEnvironment(env: Record<string, string>): Record<string, string> {
+  const runPath = `-Wl,-rpath,'$ORIGIN/${OWN_LIBRARIES}' -Wl,--disable-new-dtags`;
+  return {
+    ...env,
+    LDFLAGS: [env['LDFLAGS'], runPath].filter(Boolean).join(' '),
+    UWSGI_PROFILE_OVERRIDE: 'xml=false',
+  };
 }
 
 function headersMissing(python: Python): DeploykitError {

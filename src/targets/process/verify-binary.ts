@@ -11,8 +11,13 @@ import { run } from '../../host/run.js';
 export const CHECK = `
 import json, ssl, sys
 import gevent
-print("DEPLOYKIT " + json.dumps([sys.version, sys.prefix]))
+print("DEPLOYKIT " + json.dumps({"version": sys.version, "release": sys.version.split()[0], "prefix": sys.prefix}))
 `;
+
+/** What CHECK printed each time it ran. */
+export function interpreters(output: string): { version: string; release: string; prefix: string }[] {
+  return [...output.matchAll(/^DEPLOYKIT (.*)$/gm)].map((match) => JSON.parse(match[1] ?? ''));
+}
 
 /**
  * Runs the installed uWSGI binary with its gevent loop and compares the interpreter inside it with the venv's.
@@ -34,8 +39,9 @@ export async function verifyBinary(input: {
       options,
     );
     const outside = await run([`${venv}/bin/python`, script], options);
-    const answers = [inside, outside].map((result) => /^DEPLOYKIT (.*)$/m.exec(result.all)?.[1]);
-    if (answers[0] !== undefined && answers[0] === answers[1]) return;
+    const [within] = interpreters(inside.all);
+    const [own] = interpreters(outside.all);
+    if (within && own && within.version === own.version && within.prefix === own.prefix) return;
     if (/No module named '?gevent/.test(outside.all)) {
       throw new DeploykitError('DK_GEVENT_MISSING', 'gevent is not in the virtual environment', {
         hint: 'A requirement excludes it: allow gevent, or pin a version that exists for this Python.',

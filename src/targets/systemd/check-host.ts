@@ -1,9 +1,11 @@
 import { DeploykitError } from '../../errors.js';
+import { run } from '../../host/run.js';
 import type { Project } from '../../project/types.js';
 import { installHint } from '../process/install-hint.js';
-import { findPython } from '../process/python.js';
 import type { CheckRow } from '../target.js';
 import type { HostFacts } from './facts.js';
+import { hostPython } from './host-python.js';
+import { findTwin } from './local-build/twin.js';
 import type { OnHost } from './on-host.js';
 
 // Ubuntu 22.04; the unit's directives and `systemd-run --property` are all known to it.
@@ -20,7 +22,6 @@ export async function checkHost(
   facts: HostFacts,
 ): Promise<CheckRow[]> {
   const settings = project.target[target];
-  const needsCompiler = !settings?.wheelhouse;
   const row = (what: string, ok: boolean, value: string, hint: string): CheckRow => ({
     host: on.host.name,
     what,
@@ -42,17 +43,17 @@ export async function checkHost(
       String(facts.systemdVersion),
       `systemd ${OLDEST_SYSTEMD} or newer is needed.`,
     ),
-    await pythonRow(on, project, facts),
-    ...(needsCompiler
-      ? [
-          row(
+    await pythonRow(on, project, facts, settings?.build ?? 'host'),
+    settings?.wheelhouse
+      ? await wheelhouseRow(on, settings.wheelhouse)
+      : settings?.build === 'local'
+        ? await wheelsRow(on, project, facts)
+        : row(
             'compiler',
             facts.compiler !== null,
             facts.compiler ?? 'none',
-            `Install it: ${installHint('compiler', '3', facts.osRelease)}, or name a wheelhouse.`,
+            `Install it: ${installHint('compiler', '3', facts.osRelease)}, or build here: --build local.`,
           ),
-        ]
-      : [await wheelhouseRow(on, settings.wheelhouse ?? '')]),
     row(
       'disk',
       facts.diskFree >= LEAST_DISK,
@@ -81,14 +82,35 @@ export async function checkHost(
   ];
 }
 
-async function pythonRow(on: OnHost, project: Project, facts: HostFacts): Promise<CheckRow> {
+function pythonRow(
+  on: OnHost,
+  project: Project,
+  facts: HostFacts,
+  build: 'host' | 'local',
+): Promise<CheckRow> {
+  return rowOf(on, 'python', async () => {
+    const python = await hostPython(on, project, facts, build);
+    return `${python.version}, ${python.executable}`;
+  });
+}
+
+function wheelsRow(on: OnHost, project: Project, facts: HostFacts): Promise<CheckRow> {
+  return rowOf(on, 'wheels', async () => {
+    const python = await hostPython(on, project, facts, 'local');
+    const ask = (argv: string[]) => run(argv, { signal: on.signal });
+    const twin = await findTwin({ name: on.host.name, python }, ask);
+    return `built here with ${twin.executable}`;
+  });
+}
+
+// What holds where a step of `up` finds what it needs, and else the error that it would end with.
+async function rowOf(on: OnHost, what: string, value: () => Promise<string>): Promise<CheckRow> {
   const host = on.host.name;
   try {
-    const python = await findPython(project.app.python, (argv) => on.try(argv), facts.osRelease);
-    return { host, what: 'python', ok: true, value: `${python.version}, ${python.executable}`, hint: null };
+    return { host, what, ok: true, value: await value(), hint: null };
   } catch (error) {
     if (!(error instanceof DeploykitError) || error.code === 'DK_INTERRUPTED') throw error;
-    return { host, what: 'python', ok: false, value: error.message, hint: error.details.hint ?? null };
+    return { host, what, ok: false, value: error.message, hint: error.details.hint ?? null };
   }
 }
 

@@ -5,6 +5,7 @@ import { audit } from './audit.js';
 import type { HostFacts } from './facts.js';
 import { lockHost } from './host-lock.js';
 import { ensureHostVenv, venvKey } from './host-venv.js';
+import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
 import { pruneReleases } from './prune.js';
@@ -24,6 +25,9 @@ export interface ReleaseInput {
   source: readonly SourceEntry[];
   env: Record<string, string>;
   python: Python;
+  wheelhouse: WheelhouseOf;
+  /** Hash of the source. */
+  sourceHash: string;
   /** The first host runs the release command. */
   canary: boolean;
   seconds: number;
@@ -59,9 +63,9 @@ export async function releaseOnHost(input: ReleaseInput): Promise<void> {
 }
 
 async function deploy(input: ReleaseInput): Promise<void> {
-  const { on, plan, paths, facts, projectDir, release, artefacts, python, seconds } = input;
-  const key = await venvKey({ plan, projectDir, artefacts }, python);
-  await ensureHostVenv({ on, plan, projectDir, artefacts, paths, facts, python, key });
+  const { on, plan, paths, facts, release, artefacts, python, seconds } = input;
+  const key = await venvKey(input, python);
+  await ensureHostVenv({ ...input, key });
   if (!facts.releases.includes(release)) {
     on.reporter.step(`${on.host.name}: shipping release ${release}`);
     const files = [...releaseFiles(artefacts), planFile(plan)];

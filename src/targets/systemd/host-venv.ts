@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
+import { needsSource } from '../../plan/image.js';
 import type { Artefact, Plan } from '../../plan/types.js';
-import { failedRequirement } from '../failed-requirement.js';
-import { installHint } from '../process/install-hint.js';
 import type { Python } from '../process/python.js';
-import { CHECK } from '../process/verify-binary.js';
+import { CHECK, interpreters } from '../process/verify-binary.js';
 import type { HostFacts } from './facts.js';
+import { installThere } from './install-there.js';
+import { installFromHere } from './local-build/install-from-here.js';
+import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
+import { requirementLists } from './requirement-lists.js';
 
-type Lists = Pick<VenvInput, 'plan' | 'projectDir' | 'artefacts'>;
+/**
+ * What an environment is made from; `sourceHash`, over the project's files, counts where a folder of it is a requirement.
+ */
+type Lists = Pick<VenvInput, 'plan' | 'projectDir' | 'artefacts' | 'sourceHash'>;
 
 /** Name of the virtual environment for these requirements and this interpreter: equal input, equal environment. */
 export async function venvKey(lists: Lists, python: Python): Promise<string> {
@@ -19,109 +23,50 @@ export async function venvKey(lists: Lists, python: Python): Promise<string> {
   const hash = createHash('sha256').update(
     JSON.stringify([python.key, pipInstalls, lists.plan.service?.uwsgiVersion]),
   );
-  for (const { contents } of await listFiles(lists)) hash.update(contents);
+  if (needsSource([...lists.plan.app.requirements.specs, ...pipInstalls.flat()]))
+    hash.update(lists.sourceHash);
+  for (const { contents } of await requirementLists(lists)) hash.update(contents);
   return hash.digest('hex').slice(0, 12);
 }
 
-// What pip reads: the user's own files, or the one rendered from a lock.
-async function listFiles({
-  plan,
-  projectDir,
-  artefacts,
-}: Lists): Promise<{ file: string; contents: Buffer }[]> {
-  const { requirements } = plan.app;
-  const locked = artefacts.filter(({ path: name }) => requirements.lock && name === plan.layout.requirements);
-  const own = requirements.lock ? [] : requirements.files;
-  return [
-    ...locked.map((each) => ({ file: each.path, contents: Buffer.from(each.contents) })),
-    ...(await Promise.all(
-      own.map(async (file) => ({ file, contents: await readFile(path.join(projectDir, file)) })),
-    )),
-  ];
-}
-
-interface VenvInput {
+export interface VenvInput {
   on: OnHost;
   plan: Plan;
   projectDir: string;
   artefacts: readonly Artefact[];
+  sourceHash: string;
   paths: HostPaths;
   facts: HostFacts;
+  /** Of the host. */
   python: Python;
   key: string;
+  wheelhouse: WheelhouseOf;
 }
 
 /**
  * Makes a virtual environment on the host, unless it is there already; one that was not finished is made anew.
- * @throws DeploykitError DK_COMPILER_MISSING, DK_PYTHON_HEADERS_MISSING, DK_REQUIREMENT_FAILED, DK_UWSGI_BUILD_FAILED.
+ * @throws DeploykitError DK_COMPILER_MISSING, DK_PYTHON_HEADERS_MISSING, DK_REQUIREMENT_FAILED, DK_UWSGI_BUILD_FAILED,
+ * DK_BUILD_FOREIGN.
  */
 export async function ensureHostVenv(input: VenvInput): Promise<void> {
-  const { on, plan, paths, facts, python, key } = input;
+  const { on, plan, paths, facts, key } = input;
   if (facts.venvs.includes(key)) return;
-  const { wheelhouse, uwsgiVersion } = required(plan.service);
-  if (!wheelhouse) requireBuildTools(facts, python, on.host.name);
   const venv = `${paths.venvs}/${key}`;
-  on.reporter.step(`${on.host.name}: making a virtual environment with ${python.executable}`);
-  await on.shell('rm -rf "$1" && mkdir -p "$2" && "$3" -m venv "$1"', [venv, paths.venvs, python.executable]);
-  const from = wheelhouse ? ['--no-index', '--find-links', wheelhouse] : [];
-  const uwsgi = wheelhouse
-    ? [`uwsgi==${uwsgiVersion}`]
-    : ['--no-cache-dir', '--no-binary', 'uwsgi', `uwsgi==${uwsgiVersion}`];
-  await install(on, [`${venv}/bin/pip`, 'install', '--quiet', '--no-deps', ...from, ...uwsgi]);
-  on.reporter.step(`${on.host.name}: installing the requirements`);
-  const files = await sendRequirements(input);
-  for (const each of plan.app.pipInstalls) {
-    await install(on, ['env', '-C', files, `${venv}/bin/pip`, 'install', '--quiet', ...from, ...each]);
-  }
-  await on.run(['rm', '-rf', files]);
-  await verify(on, venv);
+  const local = plan.service?.build === 'local';
+  const foreignPython = local ? await installFromHere(input, venv) : await installThere(input, venv);
+  await verify(on, venv, foreignPython);
   await on.run(['touch', `${venv}/.complete`]);
 }
 
-function requireBuildTools(facts: HostFacts, python: Python, host: string): void {
-  const missing = facts.compiler === null ? 'compiler' : python.hasHeaders ? null : 'headers';
-  if (!missing) return;
-  const command = installHint(missing, python.version, facts.osRelease);
-  const code = missing === 'compiler' ? 'DK_COMPILER_MISSING' : 'DK_PYTHON_HEADERS_MISSING';
-  throw new DeploykitError(
-    code,
-    `${host} has no ${missing === 'compiler' ? 'C compiler' : 'Python headers'} to build uWSGI with`,
-    {
-      hint: `On the host: ${command}. Or put wheels there and name the folder: [target.NAME] wheelhouse = "/path".`,
-    },
-  );
-}
-
-async function sendRequirements(input: VenvInput): Promise<string> {
-  const { on } = input;
-  const folder = (await on.run(['mktemp', '-d'])).trim();
-  for (const { file, contents } of await listFiles(input)) {
-    await on.shell('mkdir -p "$(dirname "$1")" && cat > "$1"', [`${folder}/${file}`], { input: contents });
-  }
-  return folder;
-}
-
-async function install(on: OnHost, argv: string[]): Promise<void> {
-  const result = await on.try(argv, { onLine: (line) => on.reporter.detail(line) });
-  if (result.exitCode === 0) return;
-  const name = failedRequirement(result.all);
-  throw new DeploykitError(
-    'DK_REQUIREMENT_FAILED',
-    `${on.host.name}: the requirement${name ? ` ${name}` : 's'} cannot be installed`,
-    {
-      excerpt: result.all.trim().split('\n').slice(-12).join('\n'),
-      hint: 'Check name and version; with a wheelhouse, check that it holds a wheel for this Python.',
-    },
-  );
-}
-
-// The binary embeds an interpreter: it must be the one of this host, and import what a foreign one cannot.
-async function verify(on: OnHost, venv: string): Promise<void> {
+// The binary embeds an interpreter: it must be the one of this host, and import what a foreign one cannot. The library
+// of another build of the same release may take its place: it reads the host's modules, and both are tried here.
+async function verify(on: OnHost, venv: string, foreignPython: boolean): Promise<void> {
   on.reporter.step(`${on.host.name}: checking that uWSGI, ssl and gevent work together`);
   const script = `script=$(mktemp) && cat > "$script" && "$1/bin/uwsgi" --virtualenv "$1" --gevent 2 --pyrun "$script" 2>&1; "$1/bin/python" "$script" 2>&1; rm -f "$script"`;
   const result = await on.try(['sh', '-c', script, 'sh', venv], { input: CHECK });
-  const [inside, outside] = [...result.all.matchAll(/^DEPLOYKIT (.*)$/gm)].map((match) => match[1]);
-  if (inside !== undefined && inside === outside) return;
+  const [inside, outside] = interpreters(result.all);
+  const same = foreignPython ? 'release' : 'version';
+  if (inside && outside && inside[same] === outside[same] && inside.prefix === outside.prefix) return;
   await on.run(['rm', '-rf', venv]);
   throw new DeploykitError(
     'DK_UWSGI_BUILD_FAILED',
@@ -131,9 +76,4 @@ async function verify(on: OnHost, venv: string): Promise<void> {
       hint: 'A wheel of uWSGI must be built on a machine with the same Python and the same libraries.',
     },
   );
-}
-
-function required<T>(value: T | null): T {
-  if (value === null) throw new TypeError('a systemd plan has a service');
-  return value;
 }

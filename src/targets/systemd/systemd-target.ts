@@ -6,7 +6,6 @@ import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { systemdLayout } from '../../plan/layout.js';
 import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
-import { findPython } from '../process/python.js';
 import { releaseId } from '../release.js';
 import {
   type CheckRow,
@@ -26,13 +25,16 @@ import {
 import { checkHost } from './check-host.js';
 import { type HostFacts, readFacts, smallest } from './facts.js';
 import { reloadHost, rollbackHost, stopHost } from './host-changes.js';
+import { hostPython } from './host-python.js';
 import { isCurrent, releaseOnHost } from './host-release.js';
 import { hostEndpoint, hostStatus, readPlan } from './host-status.js';
 import { openHostAuxiliary, openHostVerification, tunnelRoute } from './host-verification.js';
+import { wheelhouseBuilder } from './local-build/wheelhouse.js';
 import { followJournals } from './logs.js';
 import { onEachHost } from './on-each.js';
 import { OnHost } from './on-host.js';
 import { hostPaths } from './paths.js';
+import { hostSteps } from './steps.js';
 
 /** systemd services on one or several machines over ssh: one socket unit, one instance a release. */
 export class SystemdTarget implements ReleaseTarget {
@@ -73,21 +75,8 @@ export class SystemdTarget implements ReleaseTarget {
     return all.flat();
   }
 
-  async steps({ plan, artefacts }: Deployment): Promise<string[]> {
-    const paths = hostPaths(plan.name);
-    return this.#hosts.flatMap((host) => [
-      `${host.name}: hold flock ${paths.root}/lock`,
-      `${host.name}: python -m venv ${paths.venvs}/KEY, pip install uwsgi==${plan.service?.uwsgiVersion} ${plan.app.pipInstalls.flat().join(' ')} (unless it is there)`,
-      `${host.name}: tar -x -C ${paths.releases}/RELEASE (source, ${artefacts.length} files)`,
-      `${host.name}: write ${paths.etc}/RELEASE.env (0600, ${plan.app.secretNames.length} secrets)`,
-      `${host.name}: install /etc/systemd/system/${plan.name}.socket, ${plan.name}@.service, systemctl daemon-reload`,
-      ...(plan.service?.releaseCommand
-        ? [`${host.name}: systemd-run ${plan.service.releaseCommand} (first host, new release)`]
-        : []),
-      `${host.name}: systemd-run ${plan.name}-trial, wait until ${plan.app.healthPath} answers, stop it`,
-      `${host.name}: systemctl start ${plan.name}.socket ${plan.name}@RELEASE.service`,
-      `${host.name}: systemctl stop the release before, after its requests are finished`,
-    ]);
+  async steps(deployment: Deployment): Promise<string[]> {
+    return this.#hosts.flatMap((host) => hostSteps(host.name, deployment));
   }
 
   async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
@@ -96,16 +85,19 @@ export class SystemdTarget implements ReleaseTarget {
     const began = Date.now();
     const env = await appEnvironment(plan, project.dir);
     const source = await readSource(project.dir, DEFAULT_IGNORE);
-    const release = releaseId(hashSource(source), deployment, [JSON.stringify(env)]);
+    const sourceHash = hashSource(source);
+    const release = releaseId(sourceHash, deployment, [JSON.stringify(env)]);
+    const wheelhouse = wheelhouseBuilder({ plan, artefacts, projectDir: project.dir, reporter, signal });
     const paths = hostPaths(plan.name);
     const changed = await onEachHost(this.#hosts, async (host, index) => {
       const facts = await this.#factsOf(host);
       if (isCurrent(facts, release)) return false;
       const on = new OnHost(host, reporter, signal);
-      const python = await findPython(project.app.python, (argv) => on.try(argv), facts.osRelease);
-      const common = { on, plan, paths, facts, release, artefacts, source, env, python };
+      const python = await hostPython(on, project, facts, plan.service?.build ?? 'host');
+      const common = { on, plan, paths, facts, release, artefacts, source, sourceHash, env, python };
       await releaseOnHost({
         ...common,
+        wheelhouse,
         projectDir: project.dir,
         canary: index === 0,
         seconds: options.waitSeconds,
