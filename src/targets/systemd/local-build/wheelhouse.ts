@@ -13,7 +13,7 @@ import type { Reporter } from '../../target.js';
 import { collectLibraries } from './libraries.js';
 
 /** Wheels made on this machine for a host's interpreter. */
-export interface Wheelhouse {
+interface Wheelhouse {
   wheels: Shipped[];
   /** What the uWSGI binary links here, glibc apart; a host gets those that it lacks. */
   libraries: Shipped[];
