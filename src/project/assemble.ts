@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { DjangoFacts } from './detect/django-settings.js';
 import { formatKeyPath } from './key-path.js';
 import { schemaLeaves } from './schema-node.js';
 import type { Settings } from './settings.js';
@@ -11,10 +12,12 @@ interface Parts {
   detection: Detection;
   /** Null when the module was written and the search did not meet it. */
   callable: CallableFinding | null;
+  /** Of the framework's own settings. */
+  served: Pick<DjangoFacts, 'host' | 'static'>;
 }
 
 /** The project, and the origin of each of its values. */
-export function assemble({ dir, file, settings, detection, callable }: Parts): {
+export function assemble({ dir, file, settings, detection, callable, served }: Parts): {
   project: Project;
   origins: Origins;
 } {
@@ -27,6 +30,7 @@ export function assemble({ dir, file, settings, detection, callable }: Parts): {
     name: settings.value.name ?? detection.name.value,
     app: {
       ...app,
+      host: served.host?.value ?? app.host,
       dir: path.posix.normalize(writtenDir ? app.dir : (callable?.dir ?? app.dir)).replace(/(.)\/$/, '$1'),
       module,
       callable: name,
@@ -34,19 +38,20 @@ export function assemble({ dir, file, settings, detection, callable }: Parts): {
       requirements: detection.requirements.value,
       framework: callable?.framework ?? detection.framework?.value ?? null,
     },
-    server,
+    server: served.static ? { ...server, static: served.static.value } : server,
     image,
     front,
     bench,
     target,
   };
-  return { project, origins: originsOf(settings, findingsOf(detection, callable)) };
+  return { project, origins: originsOf(settings, findingsOf(detection, callable, served)) };
 }
 
 // What detection fills in where nothing is written.
 function findingsOf(
   detection: Detection,
   callable: CallableFinding | null,
+  served: Parts['served'],
 ): Map<string, Finding<unknown> | null> {
   const movesDir = callable !== null && callable.dir !== '.';
   return new Map<string, Finding<unknown> | null>([
@@ -55,6 +60,8 @@ function findingsOf(
     ['app.dir', movesDir ? callable : null],
     ['app.python', detection.python],
     ['app.requirements', detection.requirements],
+    ['app.host', served.host],
+    ['server.static', served.static],
   ]);
 }
 

@@ -18,18 +18,28 @@ export function chooseCallable(dir: string, detection: Detection, hasFile: boole
       hint: 'Run deploykit in the folder of a Python project, or name the folder with -C.',
     });
   }
-  const obstacles = detection.obstacles.join('\n');
+  const obstacles = detection.obstacles.map(({ text }) => text).join('\n');
+  const wayOut = detection.obstacles.find((each) => each.wayOut !== null)?.wayOut;
   throw new DeploykitError('DK_DETECT_CALLABLE', `no WSGI callable was found in ${dir}`, {
-    hint: 'Name it: [app] module = "package.module:callable" in deploykit.toml (`deploykit init` writes the file).',
+    hint:
+      wayOut ??
+      'Name it: [app] module = "package.module:callable" in deploykit.toml (`deploykit init` writes the file).',
     ...(obstacles === '' ? {} : { excerpt: obstacles }),
   });
 }
 
 /**
  * The finding of the callable that was written, or null when the search did not meet it.
- * @throws DeploykitError DK_DETECT_CALLABLE when it may be in several folders.
+ * @throws DeploykitError DK_DETECT_CALLABLE when it may be in several folders, or cannot be served.
  */
 export function findCallable(written: string, detection: Detection): CallableFinding | null {
+  const obstacle = detection.obstacles.find(
+    ({ callable, wayOut }) => callable === written && wayOut !== null,
+  );
+  if (obstacle) {
+    const hint = obstacle.wayOut ?? '';
+    throw new DeploykitError('DK_DETECT_CALLABLE', obstacle.text, { hint });
+  }
   const equals = equallyLikely(detection.callables.filter(({ value }) => value === written));
   if (equals.length > 1) throw ambiguous(equals);
   return equals[0] ?? null;

@@ -4,7 +4,7 @@ import { checkFolder } from './check-folder.js';
 import { checkPaths } from './check-paths.js';
 import { chooseCallable, findCallable } from './choose-callable.js';
 import { readConfigFile } from './config-file.js';
-import { detectMissing } from './detect-missing.js';
+import { detectMissing, detectServed } from './detect-missing.js';
 import { mergeSettings } from './settings.js';
 import type { CallableFinding, LoadedProject, Overrides } from './types.js';
 import { settingsWarnings } from './warnings.js';
@@ -40,9 +40,11 @@ export async function loadProject(input: LoadInput): Promise<LoadedProject> {
   await checkPaths(dir, settings, config);
   const detection = await detectMissing(dir, settings);
   const callable = input.running ? (detection.callables[0] ?? null) : decideCallable();
-  const { project, origins } = assemble({ dir, file: config?.file ?? null, settings, detection, callable });
+  const served = await detectServed(dir, settings, detection, callable);
+  const file = config?.file ?? null;
+  const { project, origins } = assemble({ dir, file, settings, detection, callable, served });
   const more = await settingsWarnings(project, config !== null);
-  return { project, origins, warnings: [...warnings, ...detection.warnings, ...more] };
+  return { project, origins, warnings: [...warnings, ...detection.warnings, ...served.warnings, ...more] };
 
   function decideCallable(): CallableFinding | null {
     const { module } = settings.value.app;

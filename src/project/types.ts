@@ -61,6 +61,16 @@ export interface CallableFinding extends Finding<string> {
   framework: Framework | null;
 }
 
+/** Something that looks like an application and cannot be served as it is. */
+export interface Obstacle {
+  /** As in app.module. */
+  callable: string;
+  /** What and where. */
+  text: string;
+  /** What to do about it; null when the text says it. */
+  wayOut: string | null;
+}
+
 /** What reading the project told, without running any of it. */
 export interface Detection {
   name: Finding<string>;
@@ -72,7 +82,7 @@ export interface Detection {
   /** Python files seen; null when the search was not needed because the caller named the module. */
   pythonFiles: number | null;
   /** Why there is no callable although there is Python: an ASGI application, a name that cannot be imported. */
-  obstacles: string[];
+  obstacles: Obstacle[];
   /** Sentences for the user: evidence that was met and not used. */
   warnings: string[];
 }

@@ -1,12 +1,28 @@
 import type { Binding, Reference } from './module-facts.js';
 import { children, dottedName, type PythonNode, statementsIn, textOf } from './python-tree.js';
 
+// A chain of local names that is longer is a circle.
+const MAX_STEPS = 8;
+
 /** The names one statement of a module defines. */
 export function readBinding(statement: PythonNode, source: string): Binding[] {
   if (statement.name === 'AssignStatement') return readAssignment(statement, source);
   if (statement.name === 'FunctionDefinition') return readFunction(statement, source);
   if (statement.name === 'ClassDefinition') return readClass(statement, source);
+  if (statement.name === 'WithStatement') return readWith(statement, source);
   return [];
+}
+
+// `with Configurator() as config`: the name holds what the expression makes, as far as __enter__ returns the object.
+function readWith(statement: PythonNode, source: string): Binding[] {
+  const parts = children(statement);
+  return parts.flatMap((part, index) => {
+    const [before, after] = [parts[index - 1], parts[index + 1]];
+    if (part.name !== 'as' || after?.name !== 'VariableName') return [];
+    return [
+      binding('value', textOf(after, source), statement, { from: references(before ?? null, source, false) }),
+    ];
+  });
 }
 
 function readAssignment(statement: PythonNode, source: string): Binding[] {
@@ -32,18 +48,26 @@ function readFunction(node: PythonNode, source: string): Binding[] {
   if (!name || !body || node.getChild('async')) return [];
   const statements = statementsIn(body, source);
   const locals = statements
-    .filter((statement) => statement.name === 'AssignStatement')
-    .flatMap((statement) => readAssignment(statement, source));
+    .filter(({ name: kind }) => kind === 'AssignStatement' || kind === 'WithStatement')
+    .flatMap((statement) => readBinding(statement, source));
   const returned = statements
     .filter((statement) => statement.name === 'ReturnStatement')
     .flatMap((statement) => references(children(statement)[1] ?? null, source, false))
-    .flatMap((ref) => {
-      const own = locals.filter((local) => !ref.call && local.name === ref.name);
-      return own.length > 0 ? own.flatMap((local) => local.from) : [ref];
-    });
+    .flatMap((ref) => throughLocals(ref, locals));
   const from = [...returned, ...annotation(node, source)];
   const required = requiredParameters(node.getChild('ParamList'), source);
   return [binding('function', textOf(name, source), node, { from, required })];
+}
+
+// `return app` is what `app` was assigned from; `return config.make_wsgi_app()` is a method of what `config` was.
+function throughLocals(ref: Reference, locals: readonly Binding[], depth = 0): Reference[] {
+  const [first = '', ...rest] = ref.name.split('.');
+  const own = locals.filter((local) => local.name === first && (rest.length > 0 || !ref.call));
+  if (own.length === 0 || depth > MAX_STEPS) return [ref];
+  return own
+    .flatMap((local) => local.from)
+    .map((from) => (rest.length === 0 ? from : { name: [from.name, ...rest].join('.'), call: ref.call }))
+    .flatMap((from) => throughLocals(from, locals, depth + 1));
 }
 
 function readClass(node: PythonNode, source: string): Binding[] {
@@ -54,7 +78,17 @@ function readClass(node: PythonNode, source: string): Binding[] {
     const dotted = base.length === 1 ? dottedName(base[0] ?? null, source) : null;
     return dotted ? [{ name: dotted, call: true }] : [];
   });
-  return [binding('class', textOf(name, source), node, { from: node.getChild('ArgList') ? bases : [] })];
+  const from = node.getChild('ArgList') ? bases : [];
+  return [binding('class', textOf(name, source), node, { from, called: calledWith(node, source) })];
+}
+
+function calledWith(node: PythonNode, source: string): string[] | null {
+  const body = node.getChild('Body');
+  const method = (body ? statementsIn(body, source) : []).find((each) => {
+    const name = each.name === 'FunctionDefinition' ? each.getChild('VariableName') : null;
+    return name !== null && textOf(name, source) === '__call__' && !each.getChild('async');
+  });
+  return method ? requiredParameters(method.getChild('ParamList'), source).slice(1) : null;
 }
 
 // What an expression comes from. `wrapped`: also what a call is given, for `app = Middleware(Flask(...))`.
@@ -111,5 +145,5 @@ function splitAt(nodes: PythonNode[], separator: string): PythonNode[][] {
 }
 
 function binding(kind: Binding['kind'], name: string, node: PythonNode, facts: Partial<Binding>): Binding {
-  return { kind, name, at: node.from, from: [], required: [], text: null, ...facts };
+  return { kind, name, at: node.from, from: [], required: [], text: null, called: null, ...facts };
 }

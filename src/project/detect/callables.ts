@@ -1,10 +1,11 @@
 import path from 'node:path';
-import type { CallableFinding } from '../types.js';
+import type { CallableFinding, Obstacle } from '../types.js';
 import { asgiApplications } from './asgi.js';
 import { ENTRY_NAMES } from './entry-names.js';
 import { FRAMEWORKS } from './frameworks.js';
 import { lineOf } from './line-of.js';
 import { type ModuleFacts, readFacts } from './module-facts.js';
+import { nearMisses } from './near-misses.js';
 import { nameModules, type ParsedModule } from './parsed-module.js';
 import { type ProjectCode, readCode } from './project-code.js';
 import { findPythonFiles } from './python-files.js';
@@ -13,14 +14,14 @@ import { readText } from './read-text.js';
 
 // Below the root, files without any of these words hold neither a callable nor a step on the way to one.
 const RELEVANT =
-  /flask|settings_module|wsgi|start_response|def application|create_app|make_app|fastapi|starlette|quart|sanic|litestar|aiohttp|tornado|openapi|\bapp(lication)?\s*[:=]/i;
+  /flask|dash|settings_module|wsgi|start_response|def application|create_app|make_app|pyramid|paste|bottle|falcon|cherrypy|webapp2|fastapi|starlette|quart|sanic|litestar|robyn|blacksheep|aiohttp|tornado|openapi|\bapp(lication)?\s*[:=]/i;
 
 /** What the search for callables found. */
 export interface CallableSearch {
   /** Best first. */
   callables: CallableFinding[];
   pythonFiles: number;
-  obstacles: string[];
+  obstacles: Obstacle[];
   warnings: string[];
 }
 
@@ -42,14 +43,15 @@ export async function findCallables(
   const usable = all.filter(({ value }) => /^[\w.-]+:/.test(value));
   const obstacles = all
     .filter((each) => !usable.includes(each))
-    .map(
-      ({ file, line }) =>
-        `${file}:${line}: uWSGI cannot import a module of this name; use letters, digits and "_"`,
-    );
+    .map(({ file, line, value }) => ({
+      callable: value,
+      text: `${file}:${line}: uWSGI cannot import a module of this name; use letters, digits and "_"`,
+      wayOut: null,
+    }));
   return {
     callables: usable.sort((a, b) => a.rank - b.rank || (a.value < b.value ? -1 : 1)),
     pythonFiles: found.seen,
-    obstacles: [...obstacles, ...asgiApplications(code)],
+    obstacles: [...obstacles, ...asgiApplications(code), ...nearMisses(code)],
     warnings: found.truncated
       ? ['the project is large: only its first 2,000 Python files or folders were searched']
       : [],
@@ -69,7 +71,7 @@ async function readRelevant(root: string, files: string[]): Promise<ModuleFacts[
 }
 
 function callablesOf(module: ParsedModule, code: ProjectCode, base: string, name: string): CallableFinding[] {
-  return FRAMEWORKS.flatMap(({ framework, find }) =>
+  const callables = FRAMEWORKS.flatMap(({ framework, find }) =>
     find(module, code).map((found) => ({
       value: `${module.name}:${found.callable}`,
       why: found.why,
@@ -80,4 +82,7 @@ function callablesOf(module: ParsedModule, code: ProjectCode, base: string, name
       framework,
     })),
   );
+  return callables.filter(({ value }, index) => {
+    return callables.findIndex((each) => each.value === value) === index;
+  });
 }

@@ -4,6 +4,7 @@ import { flask } from './flask.js';
 import type { ParsedModule } from './parsed-module.js';
 import { plainWsgi } from './plain-wsgi.js';
 import type { ProjectCode } from './project-code.js';
+import { bottle, cherrypy, falcon, pyramid } from './small-frameworks.js';
 
 /** A WSGI callable in one module. */
 export interface FoundCallable {
@@ -24,5 +25,13 @@ export interface FrameworkDetector {
   find(module: ParsedModule, code: ProjectCode): FoundCallable[];
 }
 
-/** The detectors, in the order their findings are listed. */
-export const FRAMEWORKS: readonly FrameworkDetector[] = [django, flask, plainWsgi];
+/** The detectors; of one callable that several find, the finding of the first counts. */
+export const FRAMEWORKS: readonly FrameworkDetector[] = [
+  django,
+  flask,
+  pyramid,
+  bottle,
+  falcon,
+  cherrypy,
+  plainWsgi,
+];

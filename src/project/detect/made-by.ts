@@ -1,4 +1,4 @@
-import { ENTRY_NAMES, lastPart } from './entry-names.js';
+import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
 import type { FoundCallable } from './frameworks.js';
 import type { ParsedModule } from './parsed-module.js';
 import type { ProjectCode } from './project-code.js';
@@ -18,7 +18,7 @@ export function madeBy(
   for (const { kind, name, at } of module.bindings) {
     if (kind !== 'value' || found.has(name)) continue;
     const maker = makes(name);
-    if (maker) found.set(name, { callable: name, at, why: `${name} is made by ${maker}` });
+    if (maker) found.set(name, { callable: name, at, why: `${name} ${origin(maker)}` });
   }
   if (!ENTRY_NAMES.includes(lastPart(module.name))) return [...found.values()];
   for (const [name, { dotted, at }] of module.imports) {
@@ -26,4 +26,26 @@ export function madeBy(
     found.set(name, { callable: name, at, why: `${name} is imported from ${dotted}` });
   }
   return [...found.values()];
+}
+
+/** The factories of a module that need no argument and return what one of the constructors makes. */
+export function factoriesOf(
+  module: ParsedModule,
+  code: ProjectCode,
+  constructors: ReadonlySet<string>,
+  what: string,
+  names: readonly string[] = FACTORY_NAMES,
+): FoundCallable[] {
+  return module.bindings
+    .filter(
+      ({ kind, name, required }) => kind === 'function' && names.includes(name) && required.length === 0,
+    )
+    .filter(({ name }) =>
+      [...code.makers(module, { name, call: true })].some((maker) => constructors.has(maker)),
+    )
+    .map(({ name, at }) => ({ callable: `${name}()`, at, why: `${name}() returns ${what}` }));
+}
+
+function origin(maker: string): string {
+  return maker.startsWith('&') ? `is ${maker.slice(1)}` : `is made by ${maker}`;
 }

@@ -20,6 +20,8 @@ export interface Binding {
   required: string[];
   /** value: the text, when it is one plain string. */
   text: string | null;
+  /** class: the parameters, without a default, that an object of it is called with; null when it cannot be called. */
+  called: string[] | null;
 }
 
 /** What one file says, before its place in the project gives it a module name. */

@@ -1,10 +1,17 @@
 import type { Binding, Reference } from './module-facts.js';
 import type { ParsedModule } from './parsed-module.js';
 
+/** Of a function `(environ, start_response)`, or an object that is called so (PEP 3333). */
+export const WSGI_CALLABLE = '&(environ, start_response)';
+
 /** All modules of a project, and what leads from a name to what made its value. */
 export interface ProjectCode {
   modules: readonly ParsedModule[];
-  /** The dotted names of the constructors outside the project that make what a name of a module holds. */
+  /**
+   * What a name of a module comes from: the dotted names of constructors outside the project that make it, `&` and the
+   * dotted name for an object outside that is taken as it is, WSGI_CALLABLE for a function or object of the project's
+   * own. A method of an object is named by the object's constructor: `pyramid.config.Configurator.make_wsgi_app`.
+   */
   makers(module: ParsedModule, ref: Reference): Set<string>;
 }
 
@@ -22,15 +29,25 @@ export function readCode(modules: readonly ParsedModule[]): ProjectCode {
     seen.add(key);
     const own = bindings.get(module)?.get(ref.name);
     if (own) return own.flatMap((binding) => made(module, binding, ref.call, seen));
+    const [first = '', ...rest] = ref.name.split('.');
+    const holders = rest.length === 0 ? [] : (bindings.get(module)?.get(first) ?? []);
+    if (holders.some(({ kind }) => kind === 'value')) {
+      return follow(module, { name: first, call: false }, seen).map((maker) => {
+        return `${ref.call ? '' : '&'}${maker}.${rest.join('.')}`;
+      });
+    }
     const dotted = outsideName(module, ref.name);
     const at = dotted.lastIndexOf('.');
     const candidates = at < 0 ? [] : (byName.get(dotted.slice(0, at)) ?? []);
     const next = candidates.find(({ root }) => root === module.root) ?? candidates[0];
     if (next) return follow(next, { name: dotted.slice(at + 1), call: ref.call }, seen);
-    return ref.call ? [dotted] : [];
+    return [ref.call ? dotted : `&${dotted}`];
   };
 
   const made = (module: ParsedModule, binding: Binding, call: boolean, seen: Set<string>): string[] => {
+    const called = binding.kind === 'class' && call ? binding.called : null;
+    if (isWsgi(call ? (called ?? []) : binding.kind === 'function' ? binding.required : []))
+      return [WSGI_CALLABLE];
     // A function or a class makes something only when it is called; a value that is called is an alias of what is.
     if (binding.kind !== 'value' && !call) return [];
     const refs =
@@ -41,6 +58,12 @@ export function readCode(modules: readonly ParsedModule[]): ProjectCode {
   };
 
   return { modules, makers: (module, ref) => new Set(follow(module, ref, new Set())) };
+}
+
+/** Whether these are the parameters of a WSGI application. */
+export function isWsgi(required: readonly string[]): boolean {
+  const [environ = '', start = '', ...more] = required;
+  return more.length === 0 && /env/i.test(environ) && /start|respon/i.test(start);
 }
 
 function outsideName(module: ParsedModule, name: string): string {

@@ -20,14 +20,16 @@ const STATEMENTS = new Set(['AssignStatement', 'FunctionDefinition', 'ClassDefin
 
 /**
  * The statements that run when a module is imported (or, for the body of a function, when it is called): also inside
- * `if`, `try` and `with`, not inside nested functions, and not under `if __name__ == "__main__"` or TYPE_CHECKING.
+ * `if`, `try` and `with` (a `with` itself is one of them), not inside nested functions, and not under `if __name__ == "__main__"` or TYPE_CHECKING.
  */
 export function statementsIn(node: PythonNode, source: string): PythonNode[] {
   if (STATEMENTS.has(node.name)) return [node];
+  // Its `as` names are bindings; its body is entered like any other.
+  const own = node.name === 'WithStatement' ? [node] : [];
   if (node.name === 'IfStatement')
     return branches(node, source).flatMap((body) => statementsIn(body, source));
   if (!CONTAINERS.has(node.name)) return [];
-  return children(node).flatMap((child) => statementsIn(child, source));
+  return [...own, ...children(node).flatMap((child) => statementsIn(child, source))];
 }
 
 /** The children of a node, in order, tokens included. */
