@@ -14,6 +14,7 @@ export const CODES = {
   DK_PLAN_LISTEN: { exit: 2, summary: 'the listen queue is longer than the kernel allows' },
   DK_UWSGI_OPTION: { exit: 2, summary: 'an extra uWSGI option is unknown, reserved or malformed' },
   DK_RENDER_VALUE: { exit: 2, summary: 'a value cannot be written in the format of the file it belongs to' },
+  DK_TEMPLATE: { exit: 2, summary: 'a template of the project cannot be filled in' },
   DK_FILE_OUTSIDE: { exit: 2, summary: 'a path leaves the project folder' },
   DK_IMAGE_FAMILY: { exit: 2, summary: 'the base image is of an unknown family' },
   DK_TARGET_UNKNOWN: { exit: 2, summary: 'no such target' },

@@ -39,6 +39,7 @@ export interface Flags {
   lines?: number;
   to?: string;
   out?: string;
+  format?: 'compose' | 'quadlet';
   requests?: number;
   concurrency?: number;
   duration?: number;

@@ -182,6 +182,10 @@ export const VERBS: Record<string, Verb> = {
       ...place,
       ...app,
       new Option('--out <folder>', 'write into this folder of the project'),
+      new Option('--format <tool>', 'docker: also compose.yaml, or Quadlet units for Podman').choices([
+        'compose',
+        'quadlet',
+      ]),
       force,
     ],
     load: () => import('./render.js'),

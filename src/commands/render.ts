@@ -8,13 +8,16 @@ export const command: Command = async (context) => {
   const { flags, paint } = context;
   const session = await withSession(context);
   if (flags.out === undefined) {
-    const { artefacts } = await planSession(session);
+    const { artefacts } = await planSession(session, undefined, flags.format);
     const text = artefacts
       .map((file) => `${paint('bold', `──── ${file.path}`)}\n${file.contents}`)
       .join('\n');
     return { data: { files: artefacts }, text };
   }
-  const report = await writeRendered(session, flags.out, flags.force ?? false);
+  const report = await writeRendered(session, flags.out, {
+    force: flags.force ?? false,
+    format: flags.format,
+  });
   const [first] = report.kept;
   if (first) {
     throw new DeploykitError(

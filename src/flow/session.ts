@@ -1,17 +1,17 @@
 import path from 'node:path';
 import { DeploykitError } from '../errors.js';
 import { localFacts } from '../host/machine.js';
-import { loadTemplate } from '../host/templates.js';
 import { buildPlan } from '../plan/build-plan.js';
 import { systemdLayout } from '../plan/layout.js';
 import type { Artefact, Plan } from '../plan/types.js';
 import { loadProject } from '../project/load.js';
 import type { LoadedProject, Overrides, Project } from '../project/types.js';
-import { render } from '../render/render.js';
+import type { RenderFormat } from '../render/render.js';
 import { chooseTarget, type TargetChoice } from '../targets/choose.js';
 import type { Ground, Reporter, Target } from '../targets/target.js';
 import { prepareCaFile } from './ca-file.js';
 import { recallTarget } from './last-target.js';
+import { renderPlan } from './render-plan.js';
 
 export interface SessionOptions {
   dir: string;
@@ -62,6 +62,7 @@ function unusedBuild({ name, kind }: TargetChoice): DeploykitError {
 export async function planSession(
   session: Session,
   folder = artefactFolder(session),
+  format: RenderFormat = 'target',
 ): Promise<{ plan: Plan; artefacts: Artefact[] }> {
   const { project } = session.loaded;
   const { name, kind, target } = session.choice;
@@ -73,8 +74,10 @@ export async function planSession(
     caFileInContext: kind === 'docker' && project.image.ca_file ? path.posix.join(folder, 'ca.pem') : null,
   });
   for (const warning of plan.warnings) session.reporter.warn(warning);
-  const artefacts = [...render(plan, loadTemplate, folder), ...(await prepareCaFile(project, kind))];
-  return { plan, artefacts: artefacts.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  const { reporter } = session;
+  const rendered = renderPlan(plan, project.dir, { folder, format, reporter });
+  const artefacts = [...rendered.artefacts, ...(await prepareCaFile(project, kind))];
+  return { plan: rendered.plan, artefacts: artefacts.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 /** The folder of a target's artefacts, relative to the project. */

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { DeploykitError } from '../errors.js';
 import { type WriteReport, writeArtefacts } from '../host/artefacts.js';
+import type { RenderFormat } from '../render/render.js';
 import { planSession, type Session } from './session.js';
 
 /** Renders into a folder of the project, whose Dockerfile then works with the project as build context. */
 export async function writeRendered(
   session: Session,
   out: string,
-  force: boolean,
+  options: { force: boolean; format: RenderFormat | undefined },
 ): Promise<Omit<WriteReport, 'onDisk'>> {
   const { dir } = session.loaded.project;
   const folder = path.relative(dir, path.resolve(dir, out)).split(path.sep).join('/') || '.';
@@ -16,7 +17,7 @@ export async function writeRendered(
       hint: 'The Dockerfile copies from its own folder inside the build context: choose a folder of the project.',
     });
   }
-  const { artefacts } = await planSession(session, folder);
-  const { onDisk: _, ...report } = await writeArtefacts(dir, folder, artefacts, { force });
+  const { artefacts } = await planSession(session, folder, options.format);
+  const { onDisk: _, ...report } = await writeArtefacts(dir, folder, artefacts, { force: options.force });
   return report;
 }

@@ -2,11 +2,15 @@ import { DEFAULT_IGNORE } from '../plan/ignore.js';
 import { LOCKED_REQUIREMENTS } from '../plan/layout.js';
 import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
+import { containerFacts } from './container.js';
 import { commandWord } from './quote.js';
 import { fill } from './template.js';
 
-/** Dockerfile, its own ignore file, and the two helper scripts. */
-export function renderDocker(plan: Plan, templates: Templates, folder: string): Artefact[] {
+/**
+ * Dockerfile, its own ignore file, and the two helper scripts.
+ * @param others further files that will lie in the folder and do not belong into the image.
+ */
+export function renderDocker(plan: Plan, templates: Templates, folder: string, others: string[]): Artefact[] {
   const image = required(plan.image);
   const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
   const locked = (plan.app.requirements.lock?.packages.length ?? 0) > 0 ? [LOCKED_REQUIREMENTS] : [];
@@ -20,7 +24,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
   ];
   const context = {
     header: HEADER,
-    buildFiles: [...kept, 'Dockerfile.dockerignore'].map((name) => `/app/${at(name)}`),
+    buildFiles: [...kept, 'Dockerfile.dockerignore', ...others].map((name) => `/app/${at(name)}`),
     image,
     layout: plan.layout,
     container: plan.container,
@@ -39,7 +43,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string): 
     probe: at('probe.py'),
     verify: at('verify.py'),
     ini: at('uwsgi.ini'),
-    healthCommand: [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'health'],
+    healthCommand: containerFacts(plan).health,
     entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
   };
   const ignore = [...DEFAULT_IGNORE, ...kept.map((name) => `!${at(name)}`)];

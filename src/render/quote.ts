@@ -19,6 +19,15 @@ export function dockerString(value: string): string {
   return JSON.stringify(literal);
 }
 
+/**
+ * The rest of the line of WORKDIR: Docker reads it as a shell reads a word, and trims it. A backslash at the end, escaped
+ * or not, joins the next line in older builders.
+ */
+export function dockerText(value: string): string {
+  refuse('a Dockerfile', value, /[\0\r\n]|^\s|\s$|\\$/);
+  return value.replace(/["'\\$]/g, (char) => `\\${char}`);
+}
+
 /** The exec form of ENTRYPOINT and CMD: a JSON array, in which Docker expands nothing. */
 export function execForm(argv: readonly string[]): string {
   for (const word of argv) refuse('a Dockerfile', word, /[\0\r\n]/);
@@ -38,6 +47,11 @@ export function unitWord(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
 }
 
+/** One word of a command line in a unit file, quoted, with `$` doubled too (systemd.service(5)). */
+export function unitExecWord(value: string): string {
+  return unitWord(value).replaceAll('$', '$$$$');
+}
+
 /**
  * The words of ExecStart=: words with other characters quoted, `$` doubled (systemd.service(5)). Of the specifiers `%i`
  * is kept, the instance; any other percent sign is doubled.
@@ -46,7 +60,7 @@ export function unitExec(argv: readonly string[]): string {
   return argv
     .map((word) => {
       if (/^[A-Za-z0-9_./:=@+,-]*(%i[A-Za-z0-9_./:=@+,-]*)?$/.test(word)) return word;
-      return unitWord(word).replaceAll('$', '$$$$');
+      return unitExecWord(word);
     })
     .join(' ');
 }

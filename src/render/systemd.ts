@@ -30,6 +30,7 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     file(`${plan.name}.socket`, from('systemd/app.socket.hbs')),
     file(`${plan.name}@.service`, from('systemd/app@.service.hbs')),
     file('sysusers.conf', from('systemd/sysusers.conf.hbs')),
+    file('tmpfiles.conf', from('systemd/tmpfiles.conf.hbs')),
     file('release.conf', from('systemd/release.conf.hbs')),
     file('install.txt', from('systemd/install.txt.hbs')),
     file('probe.py', templates('python/probe.py')),

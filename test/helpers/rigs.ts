@@ -24,6 +24,10 @@ const RIGS = {
   },
   ab: { provide: 'apt-get install apache2-utils', there: () => answers('ab', ['-V']) },
   nginx: { provide: 'apt-get install nginx-light', there: () => answers('nginx', ['-v']) },
+  quadlet: {
+    provide: 'Podman 5 (its generator: /usr/libexec/podman/quadlet), not in Debian 12',
+    there: () => quadletGenerator() !== null,
+  },
   systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },
 } as const;
 
@@ -51,6 +55,12 @@ export function describeWith(rig: Rig, title: string, body: () => void): void {
 /** docker CLI for looking from outside at what the product made; stdout trimmed. */
 export function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+/** The program that makes services of Quadlet units, or null. */
+export function quadletGenerator(): string | null {
+  const places = ['/usr/libexec/podman/quadlet', '/usr/lib/podman/quadlet', 'quadlet'];
+  return places.find((command) => answers(command, ['-version'])) ?? null;
 }
 
 function answers(command: string, args: string[]): boolean {
