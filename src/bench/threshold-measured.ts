@@ -1,3 +1,4 @@
+import { geometricMean } from './compare/geometric-mean.js';
 import type { CompareResult } from './compare/types.js';
 import type { Expectation, LatencyMetric, MetricName } from './threshold.js';
 import { type LoadFacts, loadFacts } from './threshold-load.js';
@@ -45,7 +46,7 @@ function compared(result: CompareResult, metric: MetricName): Measured | string 
   }
   if (metric === 'rps') {
     if (pairs.length === 0) return 'no pair was measured';
-    const value = Math.exp(pairs.reduce((sum, { b }) => sum + Math.log(b), 0) / pairs.length);
+    const value = geometricMean(pairs.map(({ b }) => b));
     return exact(value, rate({ low: value, high: value }));
   }
   if (metric === 'slots' || metric === 'errors' || metric === 'efficiency') {

@@ -1,97 +1,85 @@
-import type { CompareResult } from '../bench/compare/types.js';
-import type { Expectation, JudgedExpectation } from '../bench/threshold.js';
-import { expectationsVerdict, judgeExpectations } from '../bench/threshold-judge.js';
-import { parseExpectation } from '../bench/threshold-parse.js';
-import type { BenchResult, VerdictWord } from '../bench/types.js';
+import type { BenchSamples } from '../bench/bench-options.js';
+import type { Expectation } from '../bench/threshold.js';
 import { DeploykitError } from '../errors.js';
-import { type BenchRequest, benchAddress, benchDeployment, claimOfShape } from '../flow/bench.js';
-import { compareShapes } from '../flow/compare.js';
-import type { Topology } from '../plan/types.js';
+import { benchAddress, benchDeployment, claimOfShape, type Measured } from '../flow/bench.js';
+import { benchEnvironment } from '../flow/environment.js';
 import { compareText } from '../report/compare-text.js';
 import { expectationsText } from '../report/expectations-text.js';
+import { sidesText } from '../report/sides-text.js';
 import { benchText } from '../report/text.js';
+import { expectationsOf, judgeAll } from './bench-expectations.js';
 import { writeReports } from './bench-output.js';
-import type { Answer, Command, CommandContext, Flags } from './command.js';
+import { problemOf } from './bench-problem.js';
+import { requestOf, savedRequestOf, versusOf } from './bench-request.js';
+import type { Command, CommandContext } from './command.js';
 import { endpointOfUrl } from './endpoint-of-url.js';
 import { withSession } from './with-session.js';
 
-const PROBLEM = {
-  FAIL: 'DK_BENCH_FAIL',
-  INCONCLUSIVE: 'DK_BENCH_INCONCLUSIVE',
-  INVALID: 'DK_BENCH_INVALID',
-} as const;
+interface Run extends Measured {
+  expected: Expectation[];
+  /** Kind of the target; null for an address. */
+  target: string | null;
+}
 
 export const command: Command = async (context) => {
   const { flags, colour: color, width, signal } = context;
-  const expected = (flags.expect ?? []).map(parseExpectation);
-  const bench = flags.url ? await measureUrl(context, flags.url) : await measureDeployment(context);
-  const compare = flags.vs && !bench.partial ? await measureOther(context, flags.vs, expected) : undefined;
-  // A ratio is a property of the comparison, everything else of the bench.
-  const ofRatio = (one: Expectation): boolean => one.metric === 'ratio';
-  const expectations = [
-    ...judgeExpectations(
-      bench,
-      expected.filter((one) => !ofRatio(one)),
-    ),
-    ...(compare ? judgeExpectations(compare, expected.filter(ofRatio)) : []),
-  ];
-  const annotations = await writeReports(context, { bench, compare, expectations });
+  let samples: BenchSamples = { wave: null, load: null };
+  const onSamples = (taken: BenchSamples): void => {
+    samples = taken;
+  };
+  const run = flags.url
+    ? await measureUrl(context, flags.url, onSamples)
+    : await measureDeployment(context, onSamples);
+  const { bench, comparisons, sides } = run;
+  const expectations = judgeAll(run, run.expected);
+  const environment = benchEnvironment(run.target);
+  const report = { bench, comparisons, sides, expectations, environment };
+  const annotations = await writeReports(context, report, samples);
+  const style = { color, width };
   const pages = [
-    benchText(bench, { color, width }),
-    ...(compare ? [compareText(compare, { color, width })] : []),
-    ...(expectations.length > 0 ? [expectationsText(expectations, { color, width })] : []),
-    ...(annotations ? [annotations] : []),
+    benchText(bench, style),
+    ...comparisons.map((compare) => compareText(compare, style)),
+    sidesText(sides, comparisons, style),
+    expectationsText(expectations, style),
+    annotations,
   ];
   return {
-    data: { ...bench, ...(compare ? { compare } : {}), ...(expectations.length > 0 ? { expectations } : {}) },
-    text: pages.join('\n\n'),
-    ...problemOf(bench, compare, expectations, signal),
+    data: {
+      ...bench,
+      ...(comparisons.length > 0 ? { comparisons, sides } : {}),
+      ...(expectations.length > 0 ? { expectations } : {}),
+      environment,
+      request: savedRequestOf(requestOf(flags)),
+    },
+    text: pages.filter((page) => page !== '').join('\n\n'),
+    ...problemOf(run, expectations, signal),
   };
 };
 
-/** The worst of bench, comparison and expectations decides the exit code. */
-function problemOf(
-  bench: BenchResult,
-  compare: CompareResult | undefined,
-  expectations: JudgedExpectation[],
-  signal: AbortSignal,
-): Pick<Answer, 'problem'> {
-  // What was measured is printed; the exit code still says which signal came.
-  if ((bench.partial || compare?.partial) && signal.reason instanceof DeploykitError)
-    return { problem: signal.reason };
-  const judged = expectationsVerdict(expectations);
-  const missed = expectations.filter((row) => row.ok !== true).map((row) => `${row.text}: ${row.measured}`);
-  const verdicts: { verdict: VerdictWord; reason: string }[] = [
-    { verdict: bench.verdict, reason: bench.reasons[0] ?? '' },
-    ...(compare ? [{ verdict: compare.verdict, reason: compare.reasons[0] ?? '' }] : []),
-    { verdict: judged, reason: `expected ${missed.join(', ')}` },
-  ];
-  for (const word of ['INVALID', 'FAIL', 'INCONCLUSIVE'] as const) {
-    const found = verdicts.find(({ verdict }) => verdict === word);
-    if (found) return { problem: new DeploykitError(PROBLEM[word], found.reason || `verdict ${word}`) };
+type OnSamples = (samples: BenchSamples) => void;
+
+async function measureDeployment(context: CommandContext, onSamples: OnSamples): Promise<Run> {
+  // The shape is that of what runs.
+  const { async: _a, threads: _t, processes: _p, ...flags } = context.flags;
+  const versus = versusOf(flags);
+  const session = await withSession({ ...context, flags }, { running: true });
+  const all = expectationsOf(flags.expect ?? [], session.loaded.project.bench.expect);
+  // The file's ratio is for the runs that compare.
+  const expected =
+    versus.length > 0 || flags.expect?.length ? all : all.filter(({ metric }) => metric !== 'ratio');
+  const theta = expected.find(({ metric }) => metric === 'ratio')?.value;
+  const measured = await benchDeployment(session, requestOf(flags), { versus, theta, onSamples });
+  return { ...measured, expected, target: session.choice.kind };
+}
+
+async function measureUrl(context: CommandContext, url: string, onSamples: OnSamples): Promise<Run> {
+  const { flags, progress: reporter, signal } = context;
+  if (versusOf(flags).length > 0) {
+    throw new DeploykitError('DK_USAGE', '--vs needs a deployment, not an address', {
+      hint: 'Leave --url out: what runs is then compared.',
+    });
   }
-  return {};
-}
-
-async function measureOther(
-  context: CommandContext,
-  versus: Topology,
-  expected: Expectation[],
-): Promise<CompareResult> {
-  const { async: _a, threads: _t, processes: _p, ...flags } = context.flags;
-  const session = await withSession({ ...context, flags }, { running: true });
-  const theta = expected.find((one) => one.metric === 'ratio')?.value;
-  return compareShapes(session, versus, { path: flags.path, concurrency: flags.concurrency, theta });
-}
-
-async function measureDeployment(context: CommandContext): Promise<BenchResult> {
-  const { async: _a, threads: _t, processes: _p, ...flags } = context.flags;
-  const session = await withSession({ ...context, flags }, { running: true });
-  return benchDeployment(session, requestOf(flags));
-}
-
-async function measureUrl(context: CommandContext, url: string): Promise<BenchResult> {
-  const { flags, progress, signal } = context;
+  const expected = expectationsOf(flags.expect ?? [], []);
   const { endpoint, path } = await endpointOfUrl(url);
   const { processes, async, threads } = flags;
   const claim = claimOfShape({
@@ -100,32 +88,6 @@ async function measureUrl(context: CommandContext, url: string): Promise<BenchRe
     ...(threads ? { threads } : {}),
   });
   const request = { path, ...requestOf(flags), allowAnyHost: flags.mine ?? false };
-  return benchAddress(endpoint, claim, request, { reporter: progress, signal });
-}
-
-function requestOf(flags: Flags): BenchRequest {
-  const { duration, soak, with: withPath, header, data, wave = true, throughput = true } = flags;
-  const { requests, concurrency, path, keepAlive, rate, sweep, workers } = flags;
-  const method = flags.method?.toUpperCase() ?? (data === undefined ? undefined : 'POST');
-  const asked = {
-    requests,
-    concurrency,
-    path,
-    keepAlive,
-    rate,
-    sweep,
-    workers,
-    withPath,
-    method,
-    body: data,
-  };
-  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  return {
-    ...Object.fromEntries(given),
-    ...(duration ? { durationMs: duration * 1000 } : {}),
-    ...(soak ? { soakMs: soak * 1000 } : {}),
-    ...(header ? { headers: header } : {}),
-    wave,
-    throughput,
-  };
+  const bench = await benchAddress(endpoint, claim, request, { reporter, signal, onSamples });
+  return { bench, comparisons: [], sides: [], expected, target: null };
 }

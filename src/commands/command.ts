@@ -1,5 +1,4 @@
 import type { DeploykitError } from '../errors.js';
-import type { Topology } from '../plan/types.js';
 import type { Overrides } from '../project/types.js';
 import type { Paint } from '../ui/colour.js';
 import type { Progress } from '../ui/progress.js';
@@ -7,7 +6,8 @@ import type { Progress } from '../ui/progress.js';
 /** Flags as commander gives them: camel-cased names. */
 export interface Flags {
   from?: string;
-  vs?: Topology;
+  vs?: string[];
+  vsTarget?: string[];
   expect?: string[];
   html?: string;
   junit?: string;

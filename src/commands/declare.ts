@@ -32,6 +32,7 @@ const header = (text: string, before: Record<string, string> = {}): Record<strin
   if (!match?.[1]) throw new InvalidArgumentError('It should look like "Name: value".');
   return { ...before, [match[1]]: match[2] ?? '' };
 };
+const repeated = (text: string, before: string[] = []): string[] => [...before, text];
 const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
 
 const target = new Option(
@@ -110,15 +111,18 @@ export const VERBS: Record<string, Verb> = {
       new Option('--workers <n>', 'threads of the load generator, where one is the limit').argParser(
         whole(1),
       ),
-      new Option('--vs <shape>', 'compare with the same release in another shape, loaded in turn').choices([
-        'sync',
-        'threads',
-        'gevent',
-      ]),
+      new Option(
+        '--vs <what>',
+        'compare, loaded in turn, with another shape (sync, threads, gevent, threads:8), release:ID, or the FILE.json of an earlier bench --json; several with commas',
+      ).argParser(repeated),
+      new Option(
+        '--vs-target <name>',
+        'compare with another target of the project, which runs as well',
+      ).argParser(repeated),
       new Option(
         '--expect <rule>',
         "hold the result to a rule such as 'p99<250ms', 'slots=200', 'rps>=100' or 'ratio>=4'; may be repeated",
-      ).argParser((rule: string, rules: string[] | undefined) => [...(rules ?? []), rule]),
+      ).argParser(repeated),
       new Option('--html <file>', 'write the report as one page'),
       new Option('--junit <file>', 'write the verdicts as JUnit XML'),
       new Option('--github', 'print workflow annotations'),

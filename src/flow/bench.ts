@@ -1,58 +1,56 @@
 import { bench } from '../bench/bench.js';
-import type { BenchEvent, BenchOptions } from '../bench/bench-options.js';
+import type { BenchSamples } from '../bench/bench-options.js';
+import type { ComparedSide, CompareResult } from '../bench/compare/types.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
-import { treeMemory } from '../host/tree-memory.js';
-import { notRunning, type ReleaseClaim } from '../targets/target.js';
-import { runnable, type Session } from './session.js';
+import type { ReleaseClaim } from '../targets/target.js';
+import { type BenchRequest, benchSide, progressOf } from './bench-side.js';
+import { compareEach } from './compare.js';
+import { keepsReleases } from './releases.js';
+import { readSaved } from './saved-bench.js';
+import type { Session } from './session.js';
+import { refuseSameShape, runningSide } from './side.js';
+import type { Versus } from './versus.js';
 
-type Asked =
-  | 'requests'
-  | 'concurrency'
-  | 'durationMs'
-  | 'path'
-  | 'keepAlive'
-  | 'method'
-  | 'headers'
-  | 'body'
-  | 'rate'
-  | 'sweep'
-  | 'withPath'
-  | 'soakMs'
-  | 'workers'
-  | 'wave'
-  | 'throughput';
+interface CompareRequest {
+  versus: readonly Versus[];
+  /** The ratio asked for. */
+  theta?: number | undefined;
+  onSamples?: ((samples: BenchSamples) => void) | undefined;
+}
 
-/** What the user asks for, with flags or in the project file; the meanings are those of BenchOptions. */
-export type BenchRequest = Partial<Pick<BenchOptions, Asked>>;
+/** What was measured of a deployment; comparisons and sides are empty when none was asked for. */
+export interface Measured {
+  bench: BenchResult;
+  comparisons: CompareResult[];
+  sides: ComparedSide[];
+}
 
-/** Measures what runs: the claim is that of the running release, not of today's project file. */
-export async function benchDeployment(session: Session, request: BenchRequest): Promise<BenchResult> {
-  const target = runnable(session);
-  const status = await target.status();
-  const { project } = session.loaded;
-  if (!status.running || !status.endpoint || !status.claim) {
-    throw notRunning(`${project.name} (target ${target.name})`);
-  }
-  const openVerification = async (): ReturnType<typeof target.verification> => {
-    session.reporter.step('Starting a verification instance (same release, a sleeping path)');
-    return target.verification();
-  };
-  const access = await target.reach?.(status.endpoint);
+/**
+ * Measures what runs, then compares it with everything named: the claim is that of the running release, not of today's
+ * project file. What cannot be compared is refused before the first load.
+ */
+export async function benchDeployment(
+  session: Session,
+  request: BenchRequest,
+  { versus, theta, onSamples }: CompareRequest,
+): Promise<Measured> {
+  const kinds = new Set(versus.map(({ kind }) => kind));
+  const side = await runningSide(session, kinds);
   try {
-    return await bench({
-      ...load(project.bench, request),
-      endpoint: access?.endpoint ?? status.endpoint,
-      path: request.path ?? project.bench.path,
-      claim: status.claim,
-      openVerification,
-      // The master process of a server on this machine; elsewhere its memory is out of reach.
-      memory: target.kind === 'process' ? () => treeMemory(Number(status.id)) : undefined,
-      signal: session.signal,
-      onEvent: progressOf(session.reporter),
-    });
+    if (kinds.has('release')) keepsReleases(session);
+    for (const one of versus) if (one.kind === 'shape') refuseSameShape(side.claim, one);
+    const others = await Promise.all(
+      versus.map((one) => (one.kind === 'saved' ? readSaved(session, one, side, request) : one)),
+    );
+    const result = await benchSide(session, side, request, onSamples);
+    if (others.length === 0 || result.partial) return { bench: result, comparisons: [], sides: [] };
+    return {
+      bench: result,
+      ...(await compareEach({ session, side, bench: result, request, theta }, others)),
+    };
   } finally {
-    await access?.close();
+    await side.close();
   }
 }
 
@@ -61,7 +59,7 @@ export async function benchAddress(
   endpoint: Endpoint,
   claim: Claim,
   request: BenchRequest & { allowAnyHost: boolean },
-  context: Pick<Session, 'reporter' | 'signal'>,
+  context: Pick<Session, 'reporter' | 'signal'> & Pick<CompareRequest, 'onSamples'>,
 ): Promise<BenchResult> {
   return bench({
     ...request,
@@ -70,6 +68,7 @@ export async function benchAddress(
     claim,
     signal: context.signal,
     onEvent: progressOf(context.reporter),
+    onSamples: context.onSamples,
   });
 }
 
@@ -80,35 +79,4 @@ export function claimOfShape(shape: { processes?: number; async?: number; thread
   const topology = shape.async ? 'gevent' : perProcess > 1 ? 'threads' : 'sync';
   // uWSGI's and most servers' default; it bounds the burst of the wave test.
   return { topology, processes, perProcess, slots: processes * perProcess, listen: 100 };
-}
-
-/** The project's number of requests is for the closed loop; a load that ends by time has none. */
-function load(
-  project: { requests?: number | undefined; concurrency?: number | undefined },
-  request: BenchRequest,
-): BenchRequest {
-  const { rate, sweep, withPath, soakMs, durationMs } = request;
-  const byTime = [rate, sweep, withPath, soakMs, durationMs].some((given) => given !== undefined);
-  return { ...(byTime ? {} : { requests: project.requests }), concurrency: project.concurrency, ...request };
-}
-
-const PHASES: Record<BenchEvent['phase'], string> = {
-  check: 'Checking that it serves',
-  s0: 'Measuring one request at a time',
-  wave: 'Wave test: more requests at once than slots',
-  throughput: 'Throughput: a closed loop',
-  'open-loop': 'Open loop: requests at a fixed rate',
-  sweep: 'Sweep: throughput over concurrency',
-  interference: 'Interference: one path while another is loaded',
-  soak: 'Soak: latency and memory over time',
-};
-
-/** Shows the events of a bench: a step a phase, the newest event under it. */
-function progressOf(reporter: Session['reporter']): (event: BenchEvent) => void {
-  let phase: BenchEvent['phase'] | undefined;
-  return (event) => {
-    if (event.phase !== phase) reporter.step(PHASES[event.phase]);
-    phase = event.phase;
-    reporter.detail(event.total ? `${event.text}: ${event.done ?? 0} of ${event.total}` : event.text);
-  };
 }

@@ -1,109 +1,132 @@
 import { compare } from '../bench/compare/compare.js';
-import type { CompareResult, MeasureBlock } from '../bench/compare/types.js';
-import { runLoad } from '../bench/run-load.js';
-import { closedPlan, type Target as LoadTarget } from '../bench/target.js';
-import type { Endpoint } from '../endpoint.js';
+import { crowd } from '../bench/compare/crowd.js';
+import { sideOf } from '../bench/compare/side.js';
+import type { BlockLoad, ComparedSide, CompareResult, MeasureBlock } from '../bench/compare/types.js';
+import type { Target as LoadTarget } from '../bench/target.js';
+import type { BenchResult } from '../bench/types.js';
 import { DeploykitError } from '../errors.js';
-import type { Plan, Topology } from '../plan/types.js';
-import type { Project } from '../project/types.js';
-import { notRunning, type ReleaseClaim } from '../targets/target.js';
-import { planSession, runnable, type Session } from './session.js';
+import { type BenchRequest, benchSide, requestFor } from './bench-side.js';
+import { blockLoad, loadBlock } from './load-block.js';
+import type { SavedBench } from './saved-bench.js';
+import type { Session } from './session.js';
+import { openSide, type Side } from './side.js';
+import type { Versus } from './versus.js';
 
-const MOST_CLIENTS = 64;
+/** Several deployments measured alike, each compared with the one that runs. */
+export interface Comparison {
+  comparisons: CompareResult[];
+  /** What it was compared with, in the order given, then what runs. */
+  sides: ComparedSide[];
+}
+
+interface Running {
+  session: Session;
+  side: Side;
+  bench: BenchResult;
+  request: BenchRequest;
+  /** The ratio asked for. */
+  theta: number | undefined;
+}
+
 const TIMEOUT_MS = 30_000;
-// Long enough for several waves of a slow handler, short enough for eleven pairs.
-const BLOCK_MS = { least: 2000, services: 3, most: 10_000 };
+const CROWD = 20;
+// A crowd on a server that goes on serving must be worked off soon.
+const WORKED_OFF_MS = 15_000;
 
 /**
- * The running release against the same release in another shape, the two loaded in turn, one at a time. `threads` has
- * as many threads as there are greenlets: the same slots.
- * @throws DeploykitError DK_NOT_RUNNING, DK_USAGE (the shape it already has), DK_APP_*, DK_SERVER_FAILED.
+ * Compares what runs with each of the others: measures it as the running one was measured, loads the two in turn, one
+ * at a time, and stops it. A signal ends it with what was complete until then.
+ * @throws DeploykitError as openSide.
  */
-export async function compareShapes(
-  session: Session,
-  versus: Topology,
-  request: { path?: string | undefined; concurrency?: number | undefined; theta?: number | undefined },
-): Promise<CompareResult> {
-  const target = runnable(session);
-  const status = await target.status();
-  const { project } = session.loaded;
-  if (!status.running || !status.endpoint || !status.claim) throw notRunning(project.name);
-  if (status.claim.topology === versus) {
-    throw new DeploykitError('DK_USAGE', `--vs ${versus}: that is what runs`, {
-      hint: 'Compare with another shape, or up with another one first.',
-    });
-  }
-  const { plan, ini } = await otherShape(session, status.claim, versus);
-  session.reporter.step(`Starting the same release as ${versus} beside the running one`);
-  const other = await target.beside(plan, ini);
-  const access = await target.reach?.(status.endpoint);
+export async function compareEach(
+  running: Running,
+  versus: readonly (Exclude<Versus, { kind: 'saved' }> | SavedBench)[],
+): Promise<Comparison> {
+  const done: Comparison = { comparisons: [], sides: [] };
   try {
-    const { path = project.bench.path, concurrency = Math.min(status.claim.slots, MOST_CLIENTS) } = request;
-    const block = (label: string, endpoint: Endpoint): MeasureBlock =>
-      loadBlock(session, { label, endpoint, path, concurrency });
-    session.reporter.step(`Comparing: ${concurrency} clients on one and the other in turn`);
-    return await compare(
-      block(versus, other.endpoint),
-      block(status.claim.topology, access?.endpoint ?? status.endpoint),
-      {
-        signal: session.signal,
-        ...(request.theta === undefined ? {} : { theta: request.theta }),
-        onBlock: ({ label, pair, requestsPerSecond }) =>
-          session.reporter.detail(`pair ${pair}: ${label} ${requestsPerSecond.toFixed(1)} requests/s`),
-      },
-    );
+    for (const other of versus) {
+      if (other.kind === 'saved') await compareSaved(running, other, done);
+      else await compareLive(running, other, done);
+    }
+    done.sides.push(await completed(running.side, running.bench, running, true));
+  } catch (error) {
+    if (!(error instanceof DeploykitError) || error.code !== 'DK_INTERRUPTED') throw error;
+  }
+  return done;
+}
+
+async function compareLive(
+  running: Running,
+  versus: Exclude<Versus, { kind: 'saved' }>,
+  done: Comparison,
+): Promise<void> {
+  const { session, request } = running;
+  const other = await openSide(session, running.side.claim, versus);
+  try {
+    const bench = await benchSide(session, other, closedOnly(request));
+    const load = blockLoad(requestFor(session, request), [running.bench, bench]);
+    const result = await turns(running, load, blockOf(other, running, load));
+    done.comparisons.push(result);
+    done.sides.push(await completed(other, bench, running, false));
   } finally {
-    await access?.close();
     await other.close();
   }
 }
 
-async function otherShape(
-  session: Session,
-  claim: ReleaseClaim,
-  versus: Topology,
-): Promise<{ plan: Plan; ini: string }> {
-  const { project } = session.loaded;
-  const { async: _a, threads: _t, ...server } = project.server;
-  const many = Math.max(2, claim.perProcess);
-  const shape = versus === 'gevent' ? { async: many } : versus === 'threads' ? { threads: many } : {};
-  const changed: Project = { ...project, server: { ...server, ...shape, processes: claim.processes } };
-  const { plan, artefacts } = await planSession({
-    ...session,
-    loaded: { ...session.loaded, project: changed },
-  });
-  return { plan, ini: artefacts.find((file) => file.path === 'uwsgi.ini')?.contents ?? '' };
+async function compareSaved(running: Running, saved: SavedBench, done: Comparison): Promise<void> {
+  done.comparisons.push(await turns(running, saved.load, saved.block, saved.doubts));
+  done.sides.push(saved.side);
 }
 
-function loadBlock(
-  { signal }: Session,
-  {
-    label,
-    endpoint,
-    path,
-    concurrency,
-  }: { label: string; endpoint: Endpoint; path: string; concurrency: number },
-): MeasureBlock {
-  const target: LoadTarget = {
-    endpoint,
-    path,
-    method: 'GET',
-    headers: {},
-    timeoutMs: TIMEOUT_MS,
-    signal,
-  };
-  let blockMs = BLOCK_MS.least;
-  return {
-    label,
-    warm: async () => {
-      const once = await runLoad(
-        closedPlan(target, { requests: 2 * concurrency, concurrency, durationMs: null }),
-        { signal },
-      );
-      const service = once.latency?.p50 ?? once.latency?.mean ?? 0;
-      blockMs = Math.min(BLOCK_MS.most, Math.max(BLOCK_MS.least, BLOCK_MS.services * service));
-    },
-    measure: () =>
-      runLoad(closedPlan(target, { requests: null, concurrency, durationMs: blockMs }), { signal }),
-  };
+function turns(
+  running: Running,
+  load: BlockLoad,
+  base: Parameters<typeof compare>[0],
+  doubts?: readonly string[],
+): Promise<CompareResult> {
+  const { session, side, theta } = running;
+  session.reporter.step(`Comparing ${side.label} with ${base.label}: ${load.concurrency} clients, in turn`);
+  return compare(base, blockOf(side, running, load), {
+    signal: session.signal,
+    ...(theta === undefined ? {} : { theta }),
+    ...(doubts === undefined ? {} : { doubts }),
+    load,
+    onBlock: ({ label, pair, requestsPerSecond }) =>
+      session.reporter.detail(`pair ${pair}: ${label} ${requestsPerSecond.toFixed(1)} requests/s`),
+  });
+}
+
+function blockOf(side: Side, running: Running, load: BlockLoad): MeasureBlock {
+  return loadBlock(side.label, loadTarget(side, running), load);
+}
+
+function loadTarget({ endpoint }: Side, { session, request, bench }: Running): LoadTarget {
+  const { method = 'GET', headers = {}, body } = request;
+  return { endpoint, path: bench.path, method, headers, body, timeoutMs: TIMEOUT_MS, signal: session.signal };
+}
+
+/** Other loads than the closed loop are for what runs alone. */
+function closedOnly(request: BenchRequest): BenchRequest {
+  const { rate, sweep, withPath, soakMs, ...closed } = request;
+  const named = [rate, sweep, withPath, soakMs].some((given) => given !== undefined);
+  return named ? { ...closed, throughput: false } : closed;
+}
+
+/** A side with what is measured last: the crowd, and the memory after all loads. */
+async function completed(
+  side: Side,
+  bench: BenchResult,
+  running: Running,
+  goesOn: boolean,
+): Promise<ComparedSide> {
+  const { session } = running;
+  const { concurrency, keepAlive = false, throughput } = requestFor(session, running.request);
+  const clients = (concurrency ?? 0) * CROWD;
+  const workedOffMs = (clients * bench.s0Ms) / side.claim.slots;
+  const fitting = clients > 0 && throughput !== false && (!goesOn || workedOffMs <= WORKED_OFF_MS);
+  if (fitting) session.reporter.step(`A crowd: ${clients} clients on ${side.label}`);
+  const many = fitting
+    ? await crowd(loadTarget(side, running), { concurrency: clients, s0Ms: bench.s0Ms, keepAlive })
+    : null;
+  return { ...sideOf(side.label, bench), crowd: many, memory: await side.memory() };
 }

@@ -136,10 +136,27 @@ const front = z.strictObject({
     .describe('load balancers whose X-Forwarded-For and X-Forwarded-Proto are believed'),
 });
 
+// The grammar of src/bench/threshold-parse.ts, so that editors check it too; a test holds them equal.
+const number = String.raw`\s*(<=|>=|==|=|<|>)\s*(\d+(\.\d+)?|\.\d+)\s*`;
+const expectation = z
+  .string()
+  .regex(
+    new RegExp(
+      String.raw`^\s*((min|mean|p50|p90|p99|max)${number}(us|µs|ms|s)|(slots${number}|ratio${number}(x|×)?|rps${number}(/s)?|errors${number}%?|efficiency${number}%))\s*$`,
+    ),
+    'should look like "p99<250ms", "slots=200", "rps>=100", "errors<0.1%" or "ratio>=4"',
+  );
+
 const bench = z.strictObject({
   path: urlPath.default('/').describe('path to load'),
   requests: z.int().min(1).max(1_000_000).optional().describe('requests of the closed loop'),
   concurrency: z.int().min(1).max(10_000).optional().describe('connections of the closed loop'),
+  expect: z
+    .array(expectation)
+    .default([])
+    .describe(
+      'what `bench` holds the result to; a flag --expect takes the place of those of the same metric',
+    ),
 });
 
 const target = z.strictObject({

@@ -1,3 +1,4 @@
+import { geometricMean } from '../bench/compare/geometric-mean.js';
 import type { CompareResult } from '../bench/compare/types.js';
 import type { LatencySummary, VerdictWord } from '../bench/types.js';
 import { counted, milliseconds, rate } from './numbers.js';
@@ -54,14 +55,16 @@ function ratioBlock(result: CompareResult, width: number, paint: Style): string[
 
 /** How it was measured, then requests/s and latency of each side. */
 function sidesBlock(
-  { labels, pairs, latency, order, redone }: CompareResult,
+  { labels, base, pairs, latency, order, redone }: CompareResult,
   width: number,
   paint: Style,
 ): string[] {
   if (pairs.length === 0) return [];
+  const turns =
+    base === 'live' ? `${order}, one at a time` : `only ${labels.b}; ${labels.a} was measured earlier`;
   const again = `${counted(redone, 'block')} did not count and ${redone === 1 ? 'was' : 'were'} measured again`;
   return [
-    ...heading('Loads', `${order}, one at a time`, width, paint),
+    ...heading('Loads', turns, width, paint),
     ...row(
       'A',
       sideText(
@@ -101,8 +104,4 @@ function latencyText({ n, mean, p50, p99 }: LatencySummary): string {
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name} ${milliseconds(value ?? 0)}`.replaceAll(' ', '\u00a0'));
   return `${values.join(' · ')} (n\u00a0=\u00a0${n})`;
-}
-
-function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

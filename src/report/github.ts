@@ -14,11 +14,11 @@ const LEVELS: Record<VerdictWord, Level> = {
  * Annotations of a GitHub Actions run, one workflow command a line: the verdict, the comparison, and every expectation
  * that is broken or cannot be decided. Kept ones are left out, since GitHub shows only ten of a kind.
  */
-export function githubAnnotations({ bench, expectations, compare }: CiInput): string {
+export function githubAnnotations({ bench, expectations, comparisons = [] }: CiInput): string {
   const lines = [
     annotation(LEVELS[bench.verdict], `deploykit bench: ${bench.verdict}`, bench.reasons.join('\n')),
   ];
-  if (compare !== undefined) {
+  for (const compare of comparisons) {
     const title = `${compare.labels.b} against ${compare.labels.a}: ${compare.verdict}`;
     lines.push(annotation(LEVELS[compare.verdict], title, compare.reasons.join('\n')));
   }

@@ -6,7 +6,7 @@ import type { BenchResult, VerdictWord } from '../bench/types.js';
 export interface CiInput {
   bench: BenchResult;
   expectations: readonly JudgedExpectation[];
-  compare?: CompareResult | undefined;
+  comparisons?: readonly CompareResult[];
 }
 
 interface Case {
@@ -19,12 +19,10 @@ interface Case {
  * A JUnit file: the bench's own verdict, the comparison and each expectation are a test case. What is broken is a
  * failure; what could not be decided, or does not count, is an error.
  */
-export function junitXml({ bench, expectations, compare }: CiInput): string {
+export function junitXml({ bench, expectations, comparisons = [] }: CiInput): string {
   const cases = [
     verdictCase(`${bench.endpoint.url}${bench.path}`, bench),
-    ...(compare === undefined
-      ? []
-      : [verdictCase(`${compare.labels.b} against ${compare.labels.a}`, compare)]),
+    ...comparisons.map((one) => verdictCase(`${one.labels.b} against ${one.labels.a}`, one)),
     ...expectations.map(expectationCase),
   ];
   const failures = cases.filter(({ verdict }) => verdict === 'FAIL').length;

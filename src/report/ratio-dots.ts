@@ -20,11 +20,17 @@ export function ratioDots(result: CompareResult, width: number, paint: Style): s
   const pairs = result.pairs.map(({ ratio, order }, i) => {
     const cells = empty(result, axis);
     cells[axis.place(ratio)] = '●';
-    return line(`pair ${i + 1} ${order}`, cells, ratio, (text) => text);
+    const name = order === 'B' ? `run ${i + 1}` : `pair ${i + 1} ${order}`;
+    return line(name, cells, ratio, (text) => text);
   });
   const { ratio, low, high } = result;
   if (ratio === null || low === null || high === null) return [...pairs, scale(result, axis, paint)];
-  const all = line('all pairs', interval(empty(result, axis), axis, { ratio, low, high }), ratio, paint.bold);
+  const all = line(
+    result.base === 'live' ? 'all pairs' : 'all runs',
+    interval(empty(result, axis), axis, { ratio, low, high }),
+    ratio,
+    paint.bold,
+  );
   return [...pairs, all, scale(result, axis, paint)];
 }
 

@@ -105,11 +105,28 @@ export interface ReleaseInfo {
   healthy: boolean;
 }
 
-/** A second instance of the running release with a sleeping path; lives until closed. */
-export interface Verification {
+/** Which second instance to start beside the one that serves. */
+export interface BesideOptions {
+  /** Another shape: its plan and files. Default: the shape the release has. */
+  shape?: Pick<Deployment, 'plan' | 'artefacts'>;
+  /** A kept release, on a target that keeps them. Default: the one that serves. */
+  release?: string;
+  /** Whether it has a path that sleeps, beside the application's own. */
+  sleeping?: boolean;
+}
+
+/** A second instance; lives until closed. One with a sleeping path and one without may live at once. */
+export interface Instance {
   endpoint: Endpoint;
-  path: (sleepMs: number) => string;
+  claim: ReleaseClaim;
+  /** Bytes its processes hold; null when it cannot be read. */
+  memory(): Promise<number | null>;
   close(): Promise<void>;
+}
+
+/** The path of a sleeping instance whose answer takes so long. */
+export function sleepPath(ms: number): string {
+  return `/.deploykit/sleep/${ms}`;
 }
 
 export interface UpOptions {
@@ -129,9 +146,10 @@ export interface Target {
   down(options: { purge: boolean }): Promise<boolean>;
   status(): Promise<Status>;
   logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
-  verification(): Promise<Verification>;
-  /** The running release as a second instance with another ini, of another shape; lives until closed. */
-  beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>>;
+  /** Starts a second instance. @throws DeploykitError DK_NOT_RUNNING, DK_RELEASE_UNKNOWN, DK_APP_*, DK_SERVER_FAILED. */
+  beside(options: BesideOptions): Promise<Instance>;
+  /** Bytes the processes that serve hold; null when it cannot be read. */
+  memory(): Promise<number | null>;
   /** Looks at the machine, changes nothing. */
   check?(): Promise<CheckRow[]>;
   /** A way to the endpoint from this machine, where it is not on it. */
@@ -144,6 +162,11 @@ export interface ReleaseTarget extends Target {
   /** @param id default: the last one that served well, before the current. @returns what serves now. */
   rollback(id: string | undefined, options: UpOptions): Promise<string>;
   releases(): Promise<ReleaseInfo[]>;
+}
+
+/** The text of a deployment's uwsgi.ini. */
+export function iniOf({ artefacts }: Pick<Deployment, 'artefacts'>): string {
+  return artefacts.find((file) => file.path === 'uwsgi.ini')?.contents ?? '';
 }
 
 /** The claim of a plan. */

@@ -20,13 +20,14 @@ describeWith('process', 'npm run demo in a clean clone', () => {
     // Set by the runners of these tests; a stranger's shell has neither.
     for (const name of ['DEPLOYKIT_CACHE', 'DEPLOYKIT_REQUIRE', 'NODE_ENV', 'VITEST']) delete own[name];
     const options = { cwd: clone, env: own, encoding: 'utf8' } as const;
-    return spawnSync('npm', ['run', '--silent', 'demo', '--', ...args], options);
+    return spawnSync('npm', ['run', '--silent', 'demo', '--', '--quick', ...args], options);
   };
 
   it('without an engine: straight on this machine, the table, exit 0, nothing left', () => {
     const { status, stdout, stderr } = demo([], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
     expect(status, stderr).toBe(0);
-    expect(stdout).toMatch(/sync .*1\.00[\s\S]*gevent .*(4\.9|5\.0)\d/);
+    expect(stdout).toMatch(/Side by side +sync +threads +gevent\n/);
+    expect(stdout).toMatch(/slots proven +1 +100 +100\n/);
     expect(stderr).toContain('target process: no Docker engine answers');
     expectNothingLeft();
   });
@@ -37,18 +38,15 @@ describeWith('process', 'npm run demo in a clean clone', () => {
       expect(status, stderr).toBe(0);
       const { data } = JSON.parse(stdout);
       expect(data.target).toBe('docker');
-      expect(data.runs).toMatchObject([
-        { topology: 'sync', processes: 1, slots: 1, wave: { sent: 3, waves: [1, 1, 1], verdict: 'PASS' } },
-        {
-          topology: 'gevent',
-          processes: 1,
-          slots: 100,
-          wave: { sent: 110, waves: [100, 10], verdict: 'PASS' },
-        },
+      expect(data.sides).toMatchObject([
+        { label: 'sync', claim: { slots: 1 }, wave: { sent: 3, waves: [1, 1, 1], verdict: 'PASS' } },
+        { label: 'threads', claim: { slots: 100 }, wave: { effectiveConcurrency: 100, verdict: 'PASS' } },
+        { label: 'gevent', claim: { slots: 100 }, wave: { effectiveConcurrency: 100, verdict: 'PASS' } },
       ]);
-      const [sync, async] = data.runs;
-      expect(async.requestsPerSecond / sync.requestsPerSecond).toBeGreaterThan(4.8);
-      expect(async.abWouldPrint).toBeCloseTo(3.33, 1);
+      const [sync, , gevent] = data.sides;
+      expect(data.comparisons[0].ratio).toBeGreaterThan(4.5);
+      expect(gevent.crowd.requestsPerSecond / sync.crowd.requestsPerSecond).toBeGreaterThan(50);
+      expect(gevent.load.abWouldPrint / gevent.load.requestsPerSecond).toBeCloseTo(2 / 3, 1);
       expectNothingLeft();
     });
   });

@@ -12,16 +12,18 @@ const EXPECTATIONS: JudgedExpectation[] = [
   { text: 'p99<250ms', measured: '1004 ms', ok: false },
   { text: 'p50<1s', measured: 'only 10 answers, and p50 needs 20', ok: null },
 ];
-const compare = compareRuns(
-  [4.9, 5, 5.1].map((b) => ({ a: 1, b, order: 'AB' as const })),
-  { labels: { a: 'sync', b: 'gevent' } },
-);
+const comparisons = [
+  compareRuns(
+    [4.9, 5, 5.1].map((b) => ({ a: 1, b, order: 'AB' as const })),
+    { labels: { a: 'sync', b: 'gevent' } },
+  ),
+];
 
 const XMLLINT = spawnSync('xmllint', ['--version']).error === undefined;
 
 describe('JUnit', () => {
   test('a case for the verdict, the comparison and each expectation', () => {
-    expect(junitXml({ bench: PASSED, expectations: EXPECTATIONS, compare })).toMatchInlineSnapshot(`
+    expect(junitXml({ bench: PASSED, expectations: EXPECTATIONS, comparisons })).toMatchInlineSnapshot(`
       "<?xml version="1.0" encoding="UTF-8"?>
       <testsuites name="deploykit" tests="5" failures="1" errors="1">
         <testsuite name="deploykit bench" tests="5" failures="1" errors="1" skipped="0">
@@ -66,7 +68,9 @@ describe('JUnit', () => {
 
 describe('GitHub annotations', () => {
   test('the verdict, the comparison, and what is not kept', () => {
-    expect(githubAnnotations({ bench: PASSED, expectations: EXPECTATIONS, compare })).toMatchInlineSnapshot(`
+    expect(
+      githubAnnotations({ bench: PASSED, expectations: EXPECTATIONS, comparisons }),
+    ).toMatchInlineSnapshot(`
       "::notice title=deploykit bench%3A PASS::200 requests were in service at once and the other 20 had to wait: exactly 2 processes × 100 greenlets (3 of 3 runs agree).%0A4.97 requests/s at 5 clients: 100 %25 of the 4.99 the slots allow.
       ::notice title=gevent against sync%3A PASS::gevent serves 5.00 × the requests/s of sync (95 %25 interval 4.76 to 5.25, 3 pairs): faster.
       ::error title=broken%3A p99<250ms::measured 1004 ms

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { comparisonText } from '../../src/report/comparison-text.js';
 import { benchJson } from '../../src/report/json.js';
 import { style } from '../../src/report/style.js';
 import { benchText } from '../../src/report/text.js';
@@ -119,59 +118,6 @@ test('many waves are drawn together', () => {
     'later 2',
     'not served 4',
   ]);
-});
-
-test('runs side by side', () => {
-  const rows = [
-    {
-      label: 'tutorial, sync',
-      topology: 'sync',
-      processes: 1,
-      slots: 1,
-      requestsPerSecond: 0.99,
-      ideal: 1,
-      abWouldPrint: 0.99,
-      wave: { sent: 3, waves: [1, 1, 1], verdict: 'PASS' },
-    },
-    {
-      label: 'tutorial, gevent',
-      topology: 'gevent',
-      processes: 2,
-      slots: 200,
-      requestsPerSecond: 4.97,
-      ideal: 5,
-      abWouldPrint: 3.31,
-      wave: { sent: 220, waves: [200, 20], verdict: 'PASS' },
-    },
-    {
-      label: 'blocking driver',
-      topology: 'gevent',
-      processes: 2,
-      slots: 200,
-      requestsPerSecond: 2,
-      ideal: 5,
-      abWouldPrint: 1.67,
-      wave: { sent: 8, waves: [2, 2, 2, 2], verdict: 'FAIL' },
-    },
-    {
-      label: 'fast page',
-      topology: 'threads',
-      processes: 2,
-      slots: 16,
-      requestsPerSecond: 10_900,
-      ideal: 16_000,
-      abWouldPrint: 10_899,
-      wave: null,
-    },
-  ] as const;
-  expect(comparisonText(rows, { color: false })).toMatchInlineSnapshot(`
-    "                  server           req/s   ideal      ab  waves           proof
-    ───────────────────────────────────────────────────────────────────────────────
-    tutorial, sync    1 × 1 sync        0.99    1.00    0.99  3 → 1 + 1 + 1   PASS
-    tutorial, gevent  2 × 100 gevent    4.97    5.00    3.31  220 → 200 + 20  PASS
-    blocking driver   2 × 100 gevent    2.00    5.00    1.67  8 → 2 + 2 + …   FAIL
-    fast page         2 × 8 threads   10,900  16,000  10,899  –               none"
-  `);
 });
 
 test.each([

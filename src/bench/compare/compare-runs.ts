@@ -1,9 +1,11 @@
 import type { LatencySummary } from '../types.js';
 import { detectableEffect } from './detectable.js';
+import { isEqual } from './equal.js';
 import { orderText } from './order.js';
 import { type RatioInterval, ratioInterval } from './ratio-interval.js';
-import { comparisonReasons } from './reasons.js';
-import type { ComparedPair, CompareResult } from './types.js';
+import { type ComparisonFacts, comparisonReasons } from './reasons.js';
+import type { BlockLoad, ComparedPair, CompareResult } from './types.js';
+import { unpairedInterval } from './unpaired-interval.js';
 
 export interface CompareRunsOptions {
   labels: { a: string; b: string };
@@ -11,34 +13,50 @@ export interface CompareRunsOptions {
   confidence?: number;
   /** The ratio b/a that is asked for. Default 1: "not slower". */
   theta?: number;
+  /** The runs of a saved base, in requests/s; the pairs' `a` is then their mean. */
+  saved?: readonly number[];
+  /** Why nothing can be decided whatever was measured, as sentences; any makes the result INCONCLUSIVE. */
+  doubts?: readonly string[];
   /** Why the pairs do not count, as sentences without their full stop; any makes the result INVALID. */
   invalid?: readonly string[];
   latency?: { a: LatencySummary | null; b: LatencySummary | null };
   /** Sentences that follow those of the verdict. */
   notes?: readonly string[];
+  load?: BlockLoad;
   redone?: number;
   partial?: boolean;
 }
 
 /**
  * The statistics and the verdict of pairs that were measured: PASS when the whole interval of the ratio is at or above
- * `theta`, FAIL when it is below, INCONCLUSIVE otherwise.
+ * `theta`, FAIL when it is below, INCONCLUSIVE otherwise. Two that are equally fast would stay undecided for ever where
+ * "not slower" is asked: PASS also when the interval holds no difference of 5 % either way.
  */
 export function compareRuns(
   pairs: readonly Omit<ComparedPair, 'ratio'>[],
-  { labels, confidence = 0.95, theta = 1, invalid = [], ...rest }: CompareRunsOptions,
+  { labels, confidence = 0.95, theta = 1, invalid = [], saved, doubts = [], ...rest }: CompareRunsOptions,
 ): CompareResult {
   const compared = pairs.map((pair) => ({ ...pair, ratio: pair.b / pair.a }));
-  const interval = ratioInterval(
-    compared.map(({ ratio }) => ratio),
-    confidence,
-  );
-  const facts = { labels, pairs: compared.length, interval, confidence, theta, invalid };
-  const verdict = verdictOf(interval, theta, invalid);
+  const interval =
+    saved === undefined
+      ? ratioInterval(
+          compared.map(({ ratio }) => ratio),
+          confidence,
+        )
+      : unpairedInterval(
+          saved,
+          compared.map(({ b }) => b),
+          confidence,
+        );
+  const savedRuns = saved?.length ?? null;
+  const facts = { labels, pairs: compared.length, savedRuns, interval, confidence, theta, invalid, doubts };
+  const verdict = verdictOf(facts);
   return {
     schemaVersion: 1,
     kind: 'comparison',
     labels,
+    base: saved === undefined ? 'live' : 'saved',
+    ...(rest.load === undefined ? {} : { load: rest.load }),
     pairs: compared,
     ratio: interval?.ratio ?? compared[0]?.ratio ?? null,
     low: interval?.low ?? null,
@@ -56,14 +74,10 @@ export function compareRuns(
   };
 }
 
-function verdictOf(
-  interval: RatioInterval | null,
-  theta: number,
-  invalid: readonly string[],
-): CompareResult['verdict'] {
+function verdictOf({ interval, theta, invalid, doubts }: ComparisonFacts): CompareResult['verdict'] {
   if (invalid.length > 0) return 'INVALID';
-  if (interval === null) return 'INCONCLUSIVE';
-  if (interval.low >= theta) return 'PASS';
+  if (interval === null || doubts.length > 0) return 'INCONCLUSIVE';
+  if (interval.low >= theta || (theta === 1 && isEqual(interval))) return 'PASS';
   return interval.high < theta ? 'FAIL' : 'INCONCLUSIVE';
 }
 

@@ -1,21 +1,26 @@
 import { DeploykitError } from '../../errors.js';
 import { blockProblems } from './block-problems.js';
 import { compareRuns } from './compare-runs.js';
+import { geometricMean } from './geometric-mean.js';
 import { lookConfidence, PAIRS_A_STEP, type PairBudget } from './looks.js';
 import { pairOrder } from './order.js';
 import { PooledLatency } from './pooled-latency.js';
-import type { ComparedPair, CompareResult, MeasureBlock, SavedBlock } from './types.js';
+import type { BlockLoad, ComparedPair, CompareResult, MeasureBlock, SavedBlock } from './types.js';
 
 const MAX_PAIRS = 50;
 const DEFAULT_BUDGET: PairBudget = { first: 3, most: 11 };
 const SAVED_NOTE =
-  'The base is a saved run: what changed on the machine since then is part of the ratio, and its own scatter is not part of the interval.';
+  'The base is a saved run and was not loaded in turn: what changed on the machine since then is part of the ratio.';
 
 export interface CompareOptions {
   /** The ratio b/a that is asked for. Default 1: "not slower". */
   theta?: number;
   /** Default: 3 pairs, extended by 2 up to 11 while nothing is decided. */
   pairs?: PairBudget;
+  /** What each block is, for the result. */
+  load?: BlockLoad;
+  /** Why nothing can be decided whatever is measured, as sentences: a saved base from another machine. */
+  doubts?: readonly string[];
   /** Ends it after the block in work; the result is then partial. */
   signal?: AbortSignal;
   /** Called after each block that counted. */
@@ -45,7 +50,7 @@ export async function compare(
   b: MeasureBlock,
   options: CompareOptions = {},
 ): Promise<CompareResult> {
-  const budget = options.pairs ?? DEFAULT_BUDGET;
+  const budget = budgetOf(options);
   checkOptions(budget, options.theta ?? 1);
   const latency = { a: new PooledLatency(), b: new PooledLatency() };
   const run: Run = { sides: { a, b }, options, budget, pairs: [], latency, redone: 0, invalid: [] };
@@ -63,7 +68,7 @@ async function measurePairs(run: Run, upTo: number): Promise<boolean> {
   while (run.pairs.length < upTo) {
     const saved = 'requestsPerSecond' in a;
     const order = saved ? 'B' : pairOrder(run.pairs.length);
-    const values: Record<Side, number> = { a: saved ? a.requestsPerSecond : 0, b: 0 };
+    const values: Record<Side, number> = { a: saved ? geometricMean(a.requestsPerSecond) : 0, b: 0 };
     for (const side of order.toLowerCase() as Iterable<Side>) {
       const speed = await measureBlock(run, side);
       if (speed === null) return false;
@@ -77,7 +82,7 @@ async function measurePairs(run: Run, upTo: number): Promise<boolean> {
 /** Requests/s; null when it ended early. */
 async function measureBlock(run: Run, side: Side): Promise<number | null> {
   const block = run.sides[side];
-  if (!('measure' in block)) return block.requestsPerSecond;
+  if (!('measure' in block)) return null;
   let problems: string[] = [];
   for (const attempt of [1, 2]) {
     if (run.options.signal?.aborted) return null;
@@ -103,11 +108,21 @@ function judge({ sides, options, budget, pairs, latency, redone, invalid }: Run,
     confidence: lookConfidence(budget),
     ...(options.theta === undefined ? {} : { theta: options.theta }),
     invalid,
-    latency: { a: latency.a.summary(), b: latency.b.summary() },
-    notes: 'requestsPerSecond' in sides.a ? [SAVED_NOTE] : [],
+    ...(options.load === undefined ? {} : { load: options.load }),
+    ...(options.doubts === undefined ? {} : { doubts: options.doubts }),
+    ...('requestsPerSecond' in sides.a ? { saved: sides.a.requestsPerSecond, notes: [SAVED_NOTE] } : {}),
+    latency: {
+      a: 'requestsPerSecond' in sides.a ? sides.a.latency : latency.a.summary(),
+      b: latency.b.summary(),
+    },
     redone,
     partial,
   });
+}
+
+/** More pairs cannot remove a doubt. */
+function budgetOf({ pairs = DEFAULT_BUDGET, doubts = [] }: CompareOptions): PairBudget {
+  return doubts.length > 0 ? { first: pairs.first, most: pairs.first } : pairs;
 }
 
 function checkOptions({ first, most }: PairBudget, theta: number): void {

@@ -1,4 +1,22 @@
-import type { LatencySummary, LoadResult, VerdictWord } from '../types.js';
+import type {
+  Claim,
+  ErrorClass,
+  LatencySummary,
+  LoadResult,
+  ThroughputResult,
+  VerdictWord,
+  WaveResult,
+} from '../types.js';
+
+/** The load both sides of a comparison get, block by block. */
+export interface BlockLoad {
+  concurrency: number;
+  keepAlive: boolean;
+  /** Requests a block; null = by time. */
+  requests: number | null;
+  /** ms a block; null = as long as the side's own answers need. */
+  durationMs: number | null;
+}
 
 /** One side of a comparison: how to load it once, and how to make it warm before. */
 export interface MeasureBlock {
@@ -11,7 +29,9 @@ export interface MeasureBlock {
 /** A base that was measured earlier; it cannot be loaded again. */
 export interface SavedBlock {
   label: string;
-  requestsPerSecond: number;
+  /** Of each of its runs under the same load; at least one. */
+  requestsPerSecond: readonly number[];
+  latency: LatencySummary | null;
 }
 
 /** Which side of a pair was loaded first; B = only the candidate, since the base is a saved run. */
@@ -33,6 +53,10 @@ export interface CompareResult {
   schemaVersion: 1;
   kind: 'comparison';
   labels: { a: string; b: string };
+  /** Whether the base was loaded in turn with the candidate, or is a saved run. */
+  base: 'live' | 'saved';
+  /** What each block was. */
+  load?: BlockLoad;
   pairs: ComparedPair[];
   /** Geometric mean of the pairs' ratios; null without pairs. */
   ratio: number | null;
@@ -58,4 +82,31 @@ export interface CompareResult {
   verdict: VerdictWord;
   /** Sentences, the decisive one first. */
   reasons: string[];
+}
+
+/** A closed loop of many clients, cut off at a fixed time. */
+export interface CrowdResult {
+  concurrency: number;
+  durationMs: number;
+  sent: number;
+  requestsPerSecond: number;
+  /** Of what was answered in time. */
+  latency: LatencySummary | null;
+  errors: Partial<Record<ErrorClass, number>>;
+}
+
+/** One of several deployments measured alike. */
+export interface ComparedSide {
+  label: string;
+  claim: Claim;
+  /** The load that was asked for; null when it was left out. */
+  load: Pick<
+    ThroughputResult,
+    'requests' | 'concurrency' | 'requestsPerSecond' | 'abWouldPrint' | 'latency'
+  > | null;
+  /** Twenty times as many clients; null when no number of clients was asked for, or they would wait too long. */
+  crowd: CrowdResult | null;
+  wave: Pick<WaveResult, 'sent' | 'waves' | 'effectiveConcurrency' | 'verdict'> | null;
+  /** Bytes its processes held after the loads; null when it cannot be read. */
+  memory: number | null;
 }

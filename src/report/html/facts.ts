@@ -72,7 +72,17 @@ function healthRow([load, { loopUtilization, loopDelayP99Ms, littleRatio }]: [
 /** Where it was measured. */
 export function environmentSection({ bench, environment }: HtmlInput): Markup {
   const { url, route } = bench.endpoint;
-  const entries = Object.entries({ address: `${url}${bench.path}`, route: route.note, ...environment });
+  const { cpus, cpuModel, memoryBytes, node, ...others } = environment;
+  const entries = Object.entries({
+    address: `${url}${bench.path}`,
+    route: route.note,
+    date: others.date,
+    ...(others.target === null ? {} : { target: others.target }),
+    machine: others.machine,
+    'CPUs here': `${cpus} × ${cpuModel}`,
+    'memory here': `${Math.round(memoryBytes / 1024 ** 3)} GB`,
+    'Node.js': node,
+  });
   const items = entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
   return section('environment', 'Environment', null, html`<dl class="facts">${items}</dl>`);
 }

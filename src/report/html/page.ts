@@ -3,6 +3,7 @@ import { environmentSection, errorSection, healthSection } from './facts.js';
 import { interferenceSection } from './interference-section.js';
 import { jsonBlock } from './json-block.js';
 import { html } from './markup.js';
+import { sidesSection } from './sides-section.js';
 import { soakSection } from './soak-section.js';
 import { spectrumSection } from './spectrum-section.js';
 import { STYLES } from './styles.js';
@@ -21,14 +22,15 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
  */
 export function benchHtml(input: HtmlInput): string {
   const { waveSamples: _, samples: __, ...result } = input;
-  const { bench, compare, sweep = bench.sweep } = input;
+  const { bench, comparisons = [], sides = [], sweep = bench.sweep } = input;
   const address = `${bench.endpoint.url}${bench.path}`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${bench.partial ? 'PARTIAL' : bench.verdict}: deploykit bench of ${address}</title>${STYLES}</head>
 <body><header><span>deploykit bench</span> <span class="address">${address}</span></header>
 <main>${verdictCard(input)}
 ${waveSection(input)}
-${compareSection(compare)}
+${sidesSection(sides, comparisons)}
+${comparisons.map(compareSection)}
 ${sweepSection(sweep, bench.s0Ms)}
 ${spectrumSection(input)}
 ${timelineSection(input)}

@@ -6,9 +6,9 @@ import { logScale, type Scale, ticks } from './scale.js';
 const ROW = 26;
 
 /** A row a pair with its dot, and the interval of them all below. */
-export function drawRatios(compare: CompareResult, width: number): Markup {
+export function drawRatios(compare: CompareResult, id: string, width: number): Markup {
   const { pairs, theta, ratio, low, high } = compare;
-  const labels = pairs.map(({ order }, i) => `pair ${i + 1} ${order}`);
+  const labels = pairs.map(({ order }, i) => (order === 'B' ? `run ${i + 1}` : `pair ${i + 1} ${order}`));
   const rows = pairs.length + (low === null ? 0 : 1);
   const plot = plotFor(width, rows * ROW + 56, [...labels, 'all pairs']);
   const shown = [
@@ -23,7 +23,7 @@ export function drawRatios(compare: CompareResult, width: number): Markup {
   const line = (value: number, mark: string) =>
     html`<path class="${mark}" d="M${x(value)} ${plot.top}V${plot.bottom}"/>`;
   const middle = (i: number) => plot.top + (i + 0.5) * ROW;
-  return picture(plot, { id: 'ratio', title: 'Ratio of each pair', text: compare.reasons[0] ?? '' }, [
+  return picture(plot, { id, title: 'Ratio of each pair', text: compare.reasons[0] ?? '' }, [
     xAxis(plot, ratioTicks(from, to, x, width), 'times the requests/s'),
     line(1, 'mark'),
     theta === 1 ? null : line(theta, 'bound-cpu'),

@@ -7,6 +7,8 @@ import { drawSpectrum } from './spectrum-chart.js';
 import { type SpectrumSeries, samplePoints, summaryPoints } from './spectrum-points.js';
 import type { HtmlInput } from './types.js';
 
+const COLOURS = 5;
+
 interface Source {
   label: string;
   summary: LatencySummary;
@@ -17,7 +19,10 @@ interface Source {
 export function spectrumSection(input: HtmlInput): Markup | null {
   const sources = sourcesOf(input);
   if (sources.length === 0) return null;
-  const series = sources.map(seriesOf).filter(({ points }) => points.length > 1);
+  const series = sources
+    .map(seriesOf)
+    .filter(({ points }) => points.length > 1)
+    .slice(0, COLOURS);
   const legend = series.map(({ label }, i) => ({ mark: `line${i}`, shape: 'line' as const, text: label }));
   return section('latency', 'Latency', lead(input), [
     series.length === 0
@@ -31,7 +36,7 @@ function seriesOf({ label, summary, samples }: Source): SpectrumSeries {
   return { label, points: samples === undefined ? summaryPoints(summary) : samplePoints(samples) };
 }
 
-function sourcesOf({ bench, samples, openLoop = bench.openLoop, compare }: HtmlInput): Source[] {
+function sourcesOf({ bench, samples, openLoop = bench.openLoop, comparisons = [] }: HtmlInput): Source[] {
   const all: {
     label: string;
     summary: LatencySummary | null | undefined;
@@ -40,8 +45,11 @@ function sourcesOf({ bench, samples, openLoop = bench.openLoop, compare }: HtmlI
     { label: 'closed loop', summary: bench.throughput?.latency, samples: goodAnswers(samples) },
     { label: 'open loop, intended start', summary: openLoop?.latency },
     { label: 'open loop, actual start', summary: openLoop?.service },
-    { label: compare?.labels.a ?? '', summary: compare?.latency.a },
-    { label: compare?.labels.b ?? '', summary: compare?.latency.b },
+    ...comparisons.flatMap(({ labels, latency }, i) => [
+      { label: labels.a, summary: latency.a },
+      // What runs is the same in all of them.
+      ...(i === 0 ? [{ label: labels.b, summary: latency.b }] : []),
+    ]),
   ];
   return all.filter((source): source is Source => source.summary !== null && source.summary !== undefined);
 }

@@ -1,4 +1,5 @@
-import type { CompareResult } from '../../bench/compare/types.js';
+import type { ComparedSide, CompareResult } from '../../bench/compare/types.js';
+import type { BenchEnvironment } from '../../bench/environment.js';
 import type { JudgedExpectation } from '../../bench/threshold.js';
 import type { BenchResult, OpenLoopResult, Samples, SweepResult } from '../../bench/types.js';
 
@@ -14,7 +15,9 @@ export interface WaveSample {
 /** Everything a page can show; what is left out has no section. */
 export interface HtmlInput {
   bench: BenchResult;
-  compare?: CompareResult | undefined;
+  comparisons?: readonly CompareResult[];
+  /** The sides of the comparisons, what runs last. */
+  sides?: readonly ComparedSide[];
   /** Default: the bench's own. */
   sweep?: SweepResult | undefined;
   /** Default: the bench's own. */
@@ -24,8 +27,7 @@ export interface HtmlInput {
   waveSamples?: readonly WaveSample[] | undefined;
   /** Of the closed loop; without them there is no timeline, and its spectrum has only the summary's points. */
   samples?: Pick<Samples, 'startMs' | 'totalMs' | 'ok'> | undefined;
-  /** Label -> value, in the order shown: cores, quotas, versions, kernel settings, date. */
-  environment: Readonly<Record<string, string>>;
+  environment: BenchEnvironment;
   /** The command line that measures this again. */
   command: string;
 }

@@ -27,8 +27,8 @@ function tile({ name, value, remark }: Tile): Markup {
   return html`<div><dt>${name}</dt><dd><strong>${value}</strong><span>${prose(remark)}</span></dd></div>`;
 }
 
-function tilesOf({ bench, compare }: HtmlInput): Tile[] {
-  return [slotsTile(bench), ...throughputTiles(bench), ...(compare === undefined ? [] : ratioTile(compare))];
+function tilesOf({ bench, comparisons = [] }: HtmlInput): Tile[] {
+  return [slotsTile(bench), ...throughputTiles(bench), ...comparisons.flatMap(ratioTile)];
 }
 
 function slotsTile({ wave, claim }: BenchResult): Tile {

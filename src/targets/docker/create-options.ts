@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { Plan } from '../../plan/types.js';
-import { claimOf } from '../target.js';
+import { type BesideOptions, claimOf, iniOf } from '../target.js';
 import { LABEL, type Role } from './labels.js';
 
 interface CreateInput {
@@ -32,9 +32,7 @@ export function createOptions(input: CreateInput): Docker.ContainerCreateOptions
       ...(input.role === 'server'
         ? { PortBindings: { [port]: [{ HostIp: plan.bind, HostPort: String(plan.port) }] } }
         : {}),
-      PidsLimit: container.pidsLimit,
-      Ulimits: [{ Name: 'nofile', Soft: container.nofile, Hard: container.nofile }],
-      Sysctls: { 'net.core.somaxconn': String(plan.server.listen) },
+      ...limits(plan),
       ...(container.memoryBytes ? { Memory: container.memoryBytes } : {}),
       ...(container.cpus ? { NanoCpus: Math.round(container.cpus * NANO) } : {}),
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
@@ -42,6 +40,16 @@ export function createOptions(input: CreateInput): Docker.ContainerCreateOptions
   };
   const configHash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 12);
   return { ...options, Labels: labels(input, configHash) };
+}
+
+/** What grows with the slots. */
+function limits(plan: Plan): Docker.HostConfig {
+  const { pidsLimit, nofile } = required(plan);
+  return {
+    PidsLimit: pidsLimit,
+    Ulimits: [{ Name: 'nofile', Soft: nofile, Hard: nofile }],
+    Sysctls: { 'net.core.somaxconn': String(plan.server.listen) },
+  };
 }
 
 function isolation(plan: Plan): Docker.HostConfig {
@@ -76,32 +84,28 @@ function labels(
 }
 
 /**
- * The create request of a verification instance: the running container's own settings, the same image and ini, with
- * the verification module in place of the application, on a loopback port the engine picks.
+ * The create request of a second container: the running one's own settings, the same image, on a loopback port the
+ * engine picks. An ini of another shape, which the image does not hold, comes by a variable into /tmp; a sleeping one
+ * has the verification module in place of the application.
  */
-export function verificationOptions(running: Docker.ContainerInspectInfo): Docker.ContainerCreateOptions {
-  const entrypoint = [running.Config.Entrypoint ?? []].flat();
-  return auxiliaryOptions(
-    running,
-    [...entrypoint, '--pythonpath', '/opt/deploykit', '--module', 'verify:application'],
-    [],
-  );
-}
-
-/** The same with an ini of another shape, which the image does not hold: it comes by a variable into /tmp. */
 export function besideOptions(
   running: Docker.ContainerInspectInfo,
-  ini: string,
+  shape: BesideOptions['shape'],
+  sleeping: boolean,
 ): Docker.ContainerCreateOptions {
-  const [uwsgi = ''] = [running.Config.Entrypoint ?? []].flat();
-  const script = `printf %s "$DEPLOYKIT_INI" > /tmp/beside.ini && exec ${uwsgi} --ini /tmp/beside.ini`;
-  return auxiliaryOptions(running, ['/bin/sh', '-c', script], [`DEPLOYKIT_INI=${ini}`]);
+  const [uwsgi = '', ...own] = [running.Config.Entrypoint ?? []].flat();
+  const module = sleeping ? ['--pythonpath', '/opt/deploykit', '--module', 'verify:application'] : [];
+  if (shape === undefined) return auxiliaryOptions(running, [uwsgi, ...own, ...module], [], {});
+  const script = `printf %s "$DEPLOYKIT_INI" > /tmp/beside.ini && exec "$0" --ini /tmp/beside.ini "$@"`;
+  const argv = ['/bin/sh', '-c', script, uwsgi, ...module];
+  return auxiliaryOptions(running, argv, [`DEPLOYKIT_INI=${iniOf(shape)}`], limits(shape.plan));
 }
 
 function auxiliaryOptions(
   running: Docker.ContainerInspectInfo,
   entrypoint: string[],
   env: string[],
+  host: Docker.HostConfig,
 ): Docker.ContainerCreateOptions {
   const { Config, HostConfig, Image } = running;
   const labels = Config.Labels ?? {};
@@ -117,6 +121,7 @@ function auxiliaryOptions(
     Labels: { ...labels, [LABEL.role]: 'verification' satisfies Role },
     HostConfig: {
       ...HostConfig,
+      ...host,
       PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '0' }] },
       RestartPolicy: { Name: 'no' },
       AutoRemove: false,

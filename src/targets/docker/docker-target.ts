@@ -4,13 +4,14 @@ import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
-import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
+  type BesideOptions,
   claimOf,
   type Deployment,
   type Ground,
+  type Instance,
   LIFELESS,
   NOTHING,
   notRunning,
@@ -20,9 +21,9 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
-  type Verification,
 } from '../target.js';
 import { ensureBase, imageId } from './base-image.js';
+import { openBeside } from './beside.js';
 import { buildImage } from './build-image.js';
 import { findContainer, refuseForeign, removeContainer, stopContainer } from './container.js';
 import { besideOptions, createOptions } from './create-options.js';
@@ -30,12 +31,13 @@ import { connectEngine, type Engine } from './engine.js';
 import { pruneImages } from './images.js';
 import { LABEL } from './labels.js';
 import { containerLines } from './logs.js';
+import { containerMemory } from './memory.js';
 import { readStats } from './ready.js';
 import { publishedEndpoint } from './route.js';
 import { switchTo } from './switch.js';
-import { openAuxiliary, openVerification } from './verification.js';
 
-/** One container on a Docker engine. Its name is `deploykit-NAME`; `…-next` and `…-verify` live for a moment only. */
+/** One container on a Docker engine. Its name is `deploykit-NAME`; `…-next`, `…-verify` and `…-beside` live
+ * for a moment only. */
 export class DockerTarget implements Target {
   readonly kind = 'docker';
   readonly #context: TargetContext;
@@ -134,7 +136,8 @@ export class DockerTarget implements Target {
     const { project } = this.#context;
     const info = await findContainer(docker, this.#container);
     refuseForeign(info, this.#container, project.dir);
-    for (const suffix of ['-next', '-verify']) await removeContainer(docker, this.#container + suffix);
+    for (const suffix of ['-next', '-verify', '-beside'])
+      await removeContainer(docker, this.#container + suffix);
     if (info) {
       if (info.State.Running) this.#context.reporter.step('Stopping: requests in flight are finished first');
       await stopContainer(docker, this.#container);
@@ -155,7 +158,7 @@ export class DockerTarget implements Target {
       running: info.State.Running,
       release: info.Config.Labels?.[LABEL.release] ?? null,
       endpoint: await publishedEndpoint(info, engine.local),
-      claim: JSON.parse(info.Config.Labels?.[LABEL.claim] ?? 'null') as ReleaseClaim | null,
+      claim: claimOfContainer(info),
       stats: info.State.Running ? await readStats(container, { layout }) : null,
       startedAt: info.State.StartedAt,
       id: info.Id.slice(0, 12),
@@ -168,23 +171,20 @@ export class DockerTarget implements Target {
     yield* containerLines(docker.getContainer(this.#container), options, this.#context.signal);
   }
 
-  async beside(_: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+  async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
     const engine = await this.#connect();
     const running = await findContainer(engine.docker, this.#container);
     if (!running?.State.Running) throw notRunning(this.#context.project.name);
-    return openAuxiliary(
-      engine,
-      besideOptions(running, ini),
-      `${this.#container}-verify`,
-      this.#context.signal,
-    );
+    const name = `${this.#container}-${sleeping ? 'verify' : 'beside'}`;
+    const options = besideOptions(running, shape, sleeping);
+    const instance = await openBeside(engine, options, name, this.#context.signal);
+    return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(running) };
   }
 
-  async verification(): Promise<Verification> {
-    const engine = await this.#connect();
-    const running = await findContainer(engine.docker, this.#container);
-    if (!running?.State.Running) throw notRunning(this.#context.project.name);
-    return openVerification(engine, running, `${this.#container}-verify`, this.#context.signal);
+  async memory(): Promise<number | null> {
+    const { docker } = await this.#connect();
+    const running = await findContainer(docker, this.#container);
+    return running?.State.Running ? containerMemory(docker.getContainer(running.Id)) : null;
   }
 
   #connect(): Promise<Engine> {
@@ -205,6 +205,11 @@ export class DockerTarget implements Target {
     if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container publishes no port');
     return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - started) / 1000 };
   }
+}
+
+// A container of ours always has it.
+function claimOfContainer({ Config }: Docker.ContainerInspectInfo): ReleaseClaim {
+  return JSON.parse(Config.Labels?.[LABEL.claim] ?? 'null') as ReleaseClaim;
 }
 
 function isCurrent(old: Docker.ContainerInspectInfo, create: Docker.ContainerCreateOptions): boolean {

@@ -8,10 +8,13 @@ import type { Plan } from '../../plan/types.js';
 import { variantIni } from '../../uwsgi/ini-variant.js';
 import { killInstance, startInstance } from './instance.js';
 
+const KINDS = ['trial', 'verify', 'beside'] as const;
+type Kind = (typeof KINDS)[number];
+
 interface AuxiliaryInput {
   /** Folder of the target's own files. */
   folder: string;
-  kind: 'trial' | 'verify';
+  kind: Kind;
   plan: Plan;
   /** The ini of the serving instance, hand edits included. */
   ini: string;
@@ -25,12 +28,12 @@ interface AuxiliaryInput {
 const ADDRESS = '127.0.0.1';
 
 /**
- * A short-lived second instance on a free loopback port: `trial` proves a release before the switch, `verify` is
- * measured by bench. Its identity is on disk before it is healthy, so that a run killed half-way is swept by the next.
+ * A short-lived second instance on a free loopback port: `trial` proves a release before the switch, `verify` and
+ * `beside` are measured by bench. Its identity is on disk before it is healthy, so that a run killed half-way is swept by the next.
  */
 export async function startAuxiliary(
   input: AuxiliaryInput,
-): Promise<{ port: number; close(): Promise<void> }> {
+): Promise<{ port: number; master: ProcessIdentity; close(): Promise<void> }> {
   const { folder, kind, plan, env, seconds, signal } = input;
   const files = auxiliaryFiles(folder, kind, plan.layout.run);
   await sweepOne(files);
@@ -47,8 +50,8 @@ export async function startAuxiliary(
   try {
     const onStarted = (master: ProcessIdentity): Promise<void> =>
       writeAtomic(files.record, JSON.stringify(master), 0o600);
-    await startInstance({ plan, files, env, port, host: ADDRESS, seconds, signal, onStarted });
-    return { port, close };
+    const master = await startInstance({ plan, files, env, port, host: ADDRESS, seconds, signal, onStarted });
+    return { port, master, close };
   } catch (error) {
     await close();
     throw error;
@@ -57,7 +60,7 @@ export async function startAuxiliary(
 
 /** Ends and removes what a killed run left. */
 export async function sweepAuxiliaries(folder: string, run: string): Promise<void> {
-  for (const kind of ['trial', 'verify']) await sweepOne(auxiliaryFiles(folder, kind, run));
+  for (const kind of KINDS) await sweepOne(auxiliaryFiles(folder, kind, run));
 }
 
 interface AuxiliaryFiles {
@@ -68,7 +71,7 @@ interface AuxiliaryFiles {
   record: string;
 }
 
-function auxiliaryFiles(folder: string, kind: string, run: string): AuxiliaryFiles {
+function auxiliaryFiles(folder: string, kind: Kind, run: string): AuxiliaryFiles {
   const own = path.join(folder, kind);
   const at = (name: string): string => path.join(own, name);
   // Beside the serving instance's run folder: its length is known to fit a socket address.

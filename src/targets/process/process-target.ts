@@ -6,14 +6,18 @@ import { localFacts } from '../../host/machine.js';
 import { freePort, isPortTaken } from '../../host/ports.js';
 import { run } from '../../host/run.js';
 import { hashSource, readSource } from '../../host/source.js';
+import { treeMemory } from '../../host/tree-memory.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
+  type BesideOptions,
   claimOf,
   type Deployment,
   type Ground,
+  type Instance,
+  iniOf,
   NOTHING,
   notRunning,
   type Status,
@@ -21,7 +25,6 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
-  type Verification,
 } from '../target.js';
 import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
 import { cleanEnvironment } from './clean-environment.js';
@@ -136,16 +139,9 @@ export class ProcessTarget implements Target {
     yield* fileLines(file, options, this.#context.signal);
   }
 
-  async verification(): Promise<Verification> {
-    const state = await this.#running();
-    const ini = await readFile(state.plan.layout.ini, 'utf8');
-    const own = { module: 'verify:application', pythonpath: state.plan.layout.helpers };
-    const auxiliary = await this.#auxiliary(state, state.plan, ini, own);
-    return { ...auxiliary, path: (ms) => `/.deploykit/sleep/${ms}` };
-  }
-
-  async beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
-    return this.#auxiliary(await this.#running(), plan, ini, {});
+  async memory(): Promise<number | null> {
+    const state = await readState(this.#folder);
+    return state?.alive ? treeMemory(state.master.pid) : null;
   }
 
   async #running(): Promise<State> {
@@ -154,21 +150,20 @@ export class ProcessTarget implements Target {
     return state;
   }
 
-  async #auxiliary(
-    state: State,
-    plan: Plan,
-    ini: string,
-    own: { module?: string; pythonpath?: string },
-  ): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+  async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
+    const state = await this.#running();
+    const plan = shape?.plan ?? state.plan;
+    const ini = shape ? iniOf(shape) : await readFile(state.plan.layout.ini, 'utf8');
+    const own = sleeping ? { module: 'verify:application', pythonpath: state.plan.layout.helpers } : {};
     const { project, signal } = this.#context;
     const env = {
       ...cleanEnvironment(process.env, 'serve'),
       ...(await appEnvironment(state.plan, project.dir)),
       DEPLOYKIT_APP: `${state.plan.app.module}:${state.plan.app.callable}`,
     };
-    const { port, close } = await startAuxiliary({
+    const { port, master, close } = await startAuxiliary({
       folder: this.#folder,
-      kind: 'verify',
+      kind: sleeping ? 'verify' : 'beside',
       plan,
       ini,
       env,
@@ -176,7 +171,8 @@ export class ProcessTarget implements Target {
       seconds: 60,
       signal,
     });
-    return { endpoint: { ...state.endpoint, host: '127.0.0.1', port }, close };
+    const endpoint = { ...state.endpoint, host: '127.0.0.1', port };
+    return { endpoint, claim: claimOf(plan), memory: () => treeMemory(master.pid), close };
   }
 
   #findPython(): Promise<Python> {

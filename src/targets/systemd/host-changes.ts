@@ -89,7 +89,8 @@ const PURGE = `rm -rf "/srv/$1" "/etc/deploykit/$1" "/etc/systemd/system/$1.sock
 systemctl daemon-reload
 if id "$1" > /dev/null 2>&1; then userdel "$1"; fi`;
 
-function unknownRelease(host: string, id: string | undefined, facts: HostFacts): DeploykitError {
+/** The error of a release that a host does not keep, with those it does. */
+export function unknownRelease(host: string, id: string | undefined, facts: HostFacts): DeploykitError {
   const known = facts.releases.map((one) => `${one}${one === facts.current ? ' (serves now)' : ''}`);
   const wanted = id ? `release ${id}` : 'other release that served well';
   return new DeploykitError('DK_RELEASE_UNKNOWN', `${host} has no ${wanted}`, {

@@ -4,14 +4,15 @@ import { SshHost } from '../../host/ssh.js';
 import { loadTemplate } from '../../host/templates.js';
 import { DEFAULT_IGNORE } from '../../plan/ignore.js';
 import { systemdLayout } from '../../plan/layout.js';
-import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
+  type BesideOptions,
   type CheckRow,
   claimOf,
   type Deployment,
   type Ground,
+  type Instance,
   NOTHING,
   notRunning,
   type ReleaseInfo,
@@ -20,15 +21,14 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
-  type Verification,
 } from '../target.js';
 import { checkHost } from './check-host.js';
 import { type HostFacts, readFacts, smallest } from './facts.js';
-import { reloadHost, rollbackHost, stopHost } from './host-changes.js';
+import { openHostBeside, tunnelRoute, unitMemory } from './host-beside.js';
+import { reloadHost, rollbackHost, stopHost, unknownRelease } from './host-changes.js';
 import { hostPython } from './host-python.js';
 import { isCurrent, releaseOnHost } from './host-release.js';
-import { hostEndpoint, hostStatus, readPlan } from './host-status.js';
-import { openHostAuxiliary, openHostVerification, tunnelRoute } from './host-verification.js';
+import { hostEndpoint, hostStatus } from './host-status.js';
 import { wheelhouseBuilder } from './local-build/wheelhouse.js';
 import { followJournals } from './logs.js';
 import { onEachHost } from './on-each.js';
@@ -181,23 +181,25 @@ export class SystemdTarget implements ReleaseTarget {
     return { endpoint: { ...endpoint, host: '127.0.0.1', port, route: tunnelRoute(host.name) }, close };
   }
 
-  async verification(): Promise<Verification> {
-    const { on, release } = await this.#serving();
-    return openHostVerification(on, await readPlan(on, this.#context.project.name, release), release);
+  async beside(options: BesideOptions): Promise<Instance> {
+    const { on, release, facts } = await this.#serving();
+    const wanted = options.release ?? release;
+    if (!facts.releases.includes(wanted)) throw unknownRelease(on.host.name, wanted, facts);
+    return openHostBeside(on, this.#context.project.name, wanted, options);
   }
 
-  async beside(plan: Plan, ini: string): Promise<Pick<Verification, 'endpoint' | 'close'>> {
+  async memory(): Promise<number | null> {
     const { on, release } = await this.#serving();
-    return openHostAuxiliary(on, plan, release, ini);
+    return unitMemory(on, hostPaths(this.#context.project.name).unit(release));
   }
 
   // The first host and what serves there.
-  async #serving(): Promise<{ on: OnHost; release: string }> {
+  async #serving(): Promise<{ on: OnHost; release: string; facts: HostFacts }> {
     const [host] = this.#hosts;
     const { project, reporter, signal } = this.#context;
-    const release = host ? (await this.#factsOf(host)).current : null;
-    if (!host || !release) throw notRunning(project.name);
-    return { on: new OnHost(host, reporter, signal), release };
+    const facts = host ? await this.#factsOf(host) : null;
+    if (!host || !facts?.current) throw notRunning(project.name);
+    return { on: new OnHost(host, reporter, signal), release: facts.current, facts };
   }
 
   #factsOf(host: SshHost): Promise<HostFacts> {

@@ -101,7 +101,7 @@ describe('a comparison', () => {
 
   test('against a saved run only the candidate is loaded, and the reader is told', async () => {
     const calls: string[] = [];
-    const saved = { label: 'FILE.json', requestsPerSecond: 100 };
+    const saved = { label: 'FILE.json', requestsPerSecond: [100], latency: null };
     const result = await compare(saved, block('now', [120, 121, 119], calls));
     expect(calls.join(' ')).toBe('warm now now now now');
     expect(result).toMatchObject({ verdict: 'PASS', order: 'BBB', latency: { a: null } });

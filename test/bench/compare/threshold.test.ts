@@ -5,11 +5,40 @@ import { expectationsVerdict, judgeExpectations } from '../../../src/bench/thres
 import { parseExpectation } from '../../../src/bench/threshold-parse.js';
 import type { BenchResult, OpenLoopResult, ThroughputResult, WaveResult } from '../../../src/bench/types.js';
 import { DeploykitError } from '../../../src/errors.js';
+import { projectSchema } from '../../../src/project/schema.js';
 import { BLOCKED, PASSED } from '../../report/fixture.js';
 import { FULL } from '../../report/html/fixture.js';
 
 const judge = (result: Parameters<typeof judgeExpectations>[0], ...texts: string[]) =>
   judgeExpectations(result, texts.map(parseExpectation));
+
+test('the project file takes exactly what is read, in lower case', () => {
+  const pick = (...texts: string[]) => fc.constantFrom(...texts);
+  const rule = fc
+    .tuple(
+      pick('', ' '),
+      pick('min', 'p50', 'p99', 'slots', 'ratio', 'rps', 'errors', 'efficiency', 'p95', '', 'foo'),
+      pick('', ' '),
+      pick('<', '<=', '=', '==', '>=', '>', '=>', '', '!='),
+      pick('', ' '),
+      pick('1', '0.5', '.5', '250', '', '1.', '-1', '1e3', 'x'),
+      pick('', ' '),
+      pick('', 'ms', 's', 'us', 'µs', '%', 'x', '×', '/s', 'MS', 'ms '),
+    )
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(rule, (text) => {
+      let read = true;
+      try {
+        parseExpectation(text);
+      } catch {
+        read = false;
+      }
+      expect([text, projectSchema.safeParse({ bench: { expect: [text] } }).success]).toEqual([text, read]);
+    }),
+    { numRuns: 2000 },
+  );
+});
 
 describe('an expectation is read', () => {
   test.each([

@@ -1,7 +1,16 @@
 import { compareRuns } from '../../../src/bench/compare/compare-runs.js';
 import { pairOrder } from '../../../src/bench/compare/order.js';
+import { sideOf } from '../../../src/bench/compare/side.js';
+import type { ComparedSide } from '../../../src/bench/compare/types.js';
+import type { BenchEnvironment } from '../../../src/bench/environment.js';
 import type { JudgedExpectation } from '../../../src/bench/threshold.js';
-import type { BenchResult, OpenLoopResult, SweepPoint, SweepResult } from '../../../src/bench/types.js';
+import type {
+  BenchResult,
+  Claim,
+  OpenLoopResult,
+  SweepPoint,
+  SweepResult,
+} from '../../../src/bench/types.js';
 import type { HtmlInput, WaveSample } from '../../../src/report/html/types.js';
 import { normal } from '../../bench/compare/seeded.js';
 import { BLOCKED, PASSED } from '../fixture.js';
@@ -24,6 +33,8 @@ const SWEEP: SweepResult = {
     'Requests/s rise with the clients up to 200 and stay at 196 after: all 200 slots are in use, and the CPU is not the limit.',
 };
 
+const LATENCY = { n: 1_100, min: 1_002, mean: 1_006, p50: 1_005, p90: 1_009, p99: 1_016, max: 1_020 };
+
 const OPEN_LOOP: OpenLoopResult = {
   rate: 140,
   achieved: 139.8,
@@ -42,31 +53,54 @@ const EXPECTATIONS: JudgedExpectation[] = [
   { text: 'p99<250ms', measured: 'only 10 answers, and p99 needs 1000', ok: null },
 ];
 
+const ENVIRONMENT: BenchEnvironment = {
+  date: '2026-01-09T14:03:00Z',
+  machine: 'Linux 6.1.0-18, x64',
+  cpus: 2,
+  cpuModel: 'Some CPU @ 2.4 GHz',
+  memoryBytes: 8 * 1024 ** 3,
+  node: 'v20.19.5',
+  target: 'docker',
+};
+
+function side(label: string, topology: Claim['topology']): ComparedSide {
+  const claim: Claim = { topology, processes: 1, perProcess: 100, slots: 100, listen: 210 };
+  return {
+    ...sideOf(label, { ...PASSED, claim }),
+    crowd: {
+      concurrency: 100,
+      durationMs: 12_000,
+      sent: 1_200,
+      requestsPerSecond: 99.4,
+      latency: LATENCY,
+      errors: {},
+    },
+    memory: 41 * 1024 ** 2,
+  };
+}
+
 /** A page with every section. */
 export const FULL: HtmlInput = {
   bench: PASSED,
-  compare: compareRuns(
-    [1.61, 1.7, 1.66, 1.72, 1.64].map((b, i) => ({ a: 117, b: 117 * b, order: pairOrder(i) })),
-    {
-      labels: { a: 'threads', b: 'gevent' },
-      theta: 1.5,
-      latency: {
-        a: { n: 2_000, min: 310, mean: 420, p50: 402, p90: 540, p99: 912, max: 1_300 },
-        b: { n: 2_000, min: 210, mean: 260, p50: 244, p90: 330, p99: 610, max: 900 },
+  comparisons: [
+    compareRuns(
+      [1.61, 1.7, 1.66, 1.72, 1.64].map((b, i) => ({ a: 117, b: 117 * b, order: pairOrder(i) })),
+      {
+        labels: { a: 'threads', b: 'gevent' },
+        theta: 1.5,
+        latency: {
+          a: { n: 2_000, min: 310, mean: 420, p50: 402, p90: 540, p99: 912, max: 1_300 },
+          b: { n: 2_000, min: 210, mean: 260, p50: 244, p90: 330, p99: 610, max: 900 },
+        },
       },
-    },
-  ),
+    ),
+  ],
+  sides: [side('threads', 'threads'), side('gevent', 'gevent')],
   sweep: SWEEP,
   openLoop: OPEN_LOOP,
   expectations: EXPECTATIONS,
   waveSamples: WAVE,
-  environment: {
-    date: '2026-01-09 14:03 UTC',
-    machine: '2 cores, 8 GiB, quota 2.0 cores',
-    uWSGI: '2.0.31, gevent 25.9.1, Python 3.12.3',
-    'listen queue': '300 (somaxconn 4096)',
-    deploykit: '0.1.0 on Node v20.19.5',
-  },
+  environment: ENVIRONMENT,
   command: 'deploykit bench -n 10 -c 5 --vs threads --sweep --rate 140 --expect slots=200 --html report.html',
 };
 
@@ -118,13 +152,13 @@ export const SAMPLES = {
 /** A page of a run that failed, with nothing optional. */
 export const FAILED: HtmlInput = {
   bench: BLOCKED,
-  environment: { machine: '2 cores' },
+  environment: ENVIRONMENT,
   command: 'deploykit bench',
 };
 
 /** A page whose every text tries to leave its place. */
 export function hostile(text: string): HtmlInput {
-  const compare = FULL.compare as NonNullable<HtmlInput['compare']>;
+  const [compare] = FULL.comparisons ?? [];
   const [wave, throughput] = [PASSED.wave, PASSED.throughput];
   return {
     ...FULL,
@@ -141,10 +175,13 @@ export function hostile(text: string): HtmlInput {
         health: { ...throughput.health, problems: [text], warnings: [text] },
       },
     },
-    compare: { ...compare, labels: { a: text, b: text }, reasons: [text, text], order: text },
+    comparisons: compare
+      ? [{ ...compare, labels: { a: text, b: text }, reasons: [text, text], order: text }]
+      : [],
+    sides: (FULL.sides ?? []).map((one) => ({ ...one, label: text })),
     sweep: { ...SWEEP, explanation: text },
     expectations: [{ text, measured: text, ok: null }],
-    environment: { [text]: text },
+    environment: { ...ENVIRONMENT, machine: text, cpuModel: text, target: text },
     command: text,
   };
 }

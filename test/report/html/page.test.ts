@@ -21,6 +21,7 @@ describe('the page', () => {
     const page = benchHtml(FULL);
     expect(headings(page)).toEqual([
       'Wave test',
+      'Side by side',
       'gevent against threads',
       'Throughput over concurrency',
       'Latency',
@@ -28,7 +29,7 @@ describe('the page', () => {
       'Load generator',
       'Environment',
     ]);
-    for (const text of ['slots=200', 'not decided', FULL.command, 'Python 3.12.3', 'ABBA BA']) {
+    for (const text of ['slots=200', 'not decided', FULL.command, 'Some CPU', 'ABBA BA']) {
       expect(page).toContain(text);
     }
   });
@@ -82,7 +83,7 @@ describe('the page', () => {
 
   test('the other workloads have their sections, and a partial run says so', () => {
     const page = benchHtml({ ...FULL, bench: WORKLOADS, sweep: undefined, openLoop: undefined });
-    expect(headings(page).slice(2)).toEqual([
+    expect(headings(page).slice(3)).toEqual([
       'Throughput over concurrency',
       'Latency',
       'Interference',
@@ -170,20 +171,20 @@ function samplesOf(n: number, totalMs: (i: number) => number) {
 
 /** One point, equal values, nothing answered. */
 function degenerate() {
-  const { sweep, compare, bench } = FULL;
+  const { sweep, comparisons = [], bench } = FULL;
   const one = sweep?.points.slice(0, 1) ?? [];
   return {
     ...FULL,
     bench: { ...bench, s0Ms: 0 },
     sweep: sweep && { ...sweep, points: one, bounds: { slots: 0, cpu: null, measuredMax: 0 }, knee: 0 },
-    compare: compare && {
-      ...compare,
-      pairs: compare.pairs.slice(0, 1),
+    comparisons: comparisons.map((one) => ({
+      ...one,
+      pairs: one.pairs.slice(0, 1),
       ratio: 1,
       low: null,
       high: null,
       mde: null,
-    },
+    })),
     waveSamples: [{ startMs: 0, connectMs: Number.NaN, totalMs: 1_000 }],
     samples: samplesOf(0, () => 0),
   };
