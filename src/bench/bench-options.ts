@@ -44,7 +44,7 @@ export interface BenchOptions {
   soakMs?: number | undefined;
   /** Bytes the server uses now; null when it cannot be read. */
   memory?: (() => Promise<number | null>) | undefined;
-  /** Engine threads for throughput and open loop; default 1. */
+  /** Engine threads of a load; default: one, and more where it is the limit, up to the cores at hand. */
   workers?: number | undefined;
   /** Throughput run; defaults depend on slots and service time. */
   requests?: number | undefined;

@@ -1,10 +1,9 @@
 import { DeploykitError } from '../errors.js';
 import type { BenchOptions } from './bench-options.js';
-import { checkPlan } from './limits.js';
+import { checkPlan, MAX_THREADS } from './limits.js';
 import { requestBytes } from './request-bytes.js';
 import { closedPlan, openPlan, type Target } from './target.js';
 
-const MAX_WORKERS = 16;
 const MAX_SOAK_MS = 6_000_000;
 const DEFAULT_OPEN_MS = 10_000;
 const SOAK_PARTS = 10;
@@ -26,8 +25,8 @@ export function checkOptions(options: BenchOptions, target: Target): void {
     const openMs = soakMs === undefined ? (durationMs ?? DEFAULT_OPEN_MS) : soakMs / SOAK_PARTS;
     checkPlan(openPlan(target, { rate, concurrency, durationMs: openMs }));
   }
-  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
-    refuse(`${workers} engine threads; expected a whole number from 1 to ${MAX_WORKERS}`);
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_THREADS) {
+    refuse(`${workers} engine threads; expected a whole number from 1 to ${MAX_THREADS}`);
   }
   const kinds = {
     '--sweep': options.sweep,

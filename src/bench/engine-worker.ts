@@ -2,11 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { buffersOf } from './columns.js';
 import { Engine } from './engine.js';
 import type { EngineOutput } from './engine-output.js';
+import type { LoadProgress } from './load-progress.js';
 import type { LoadPlan } from './types.js';
 
 /** Messages of the engine thread; the only message to it is `stop`. */
 export type EngineMessage =
-  | { type: 'progress'; done: number; errors: number; elapsedMs: number }
+  | { type: 'progress'; progress: LoadProgress }
   | { type: 'finished'; output: EngineOutput };
 
 const port = parentPort;
@@ -15,7 +16,7 @@ if (port === null) throw new Error('engine-worker.js runs in a worker thread onl
 // Event-loop utilization counts from the first turn of the loop, so the engine starts in a turn of its own.
 setImmediate(() => {
   const engine = new Engine(workerData as LoadPlan, {
-    progress: (done, errors, elapsedMs) => port.postMessage({ type: 'progress', done, errors, elapsedMs }),
+    progress: (progress) => port.postMessage({ type: 'progress', progress }),
     finished: (output) => {
       port.postMessage({ type: 'finished', output }, buffersOf(output.columns));
       port.close();

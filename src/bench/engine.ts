@@ -5,6 +5,7 @@ import type { EngineOutput } from './engine-output.js';
 import type { HeadCache } from './head-reader.js';
 import { MAX_DURATION_MS, MAX_REQUESTS } from './limits.js';
 import { Lingering } from './lingering.js';
+import type { LoadProgress } from './load-progress.js';
 import { LoopMonitor } from './loop-monitor.js';
 import { arrivalsOf, OpenPace } from './open-pace.js';
 import { type Dial, dialer } from './open-socket.js';
@@ -15,7 +16,7 @@ import type { ErrorClass, LoadPlan } from './types.js';
 
 /** Where an engine reports. */
 export interface EngineHooks {
-  progress(done: number, errors: number, elapsedMs: number): void;
+  progress(progress: LoadProgress): void;
   finished(output: EngineOutput): void;
 }
 
@@ -140,7 +141,9 @@ export class Engine implements Wire, Launcher {
 
   #reportProgress(now: number): void {
     this.#progressAt = now;
-    this.hooks.progress(this.#recorder.done, this.#recorder.errors, now - this.#startedAt);
+    const { done, errors } = this.#recorder;
+    const { utilization } = this.#loop;
+    this.hooks.progress({ done, errors, elapsedMs: now - this.#startedAt, utilization });
   }
 
   #end(loop: EngineOutput['loop']): void {

@@ -7,6 +7,11 @@ const DELAY_OF_S0 = { warn: 0.02, invalid: 0.1 };
 const DELAY_WARN_MS = 5;
 const LITTLE_TOLERANCE = 0.05;
 
+/** True when the engine thread had no time left, `utilization` being that of its event loop (0..1). */
+export function isSaturated(utilization: number): boolean {
+  return utilization >= UTILIZATION.invalid;
+}
+
 /** Judges whether the generator was at ease. `s0Ms`, where known, tells how much event-loop delay matters. */
 export function judgeHealth(
   raw: Pick<GeneratorHealth, 'loopUtilization' | 'loopDelayP99Ms' | 'littleRatio'> & { localErrors: number },
@@ -18,8 +23,7 @@ export function judgeHealth(
   if (localErrors > 0)
     problems.push(`${localErrors} requests failed on this machine (no free sockets, ports or memory)`);
   const busy = `the load generator was busy ${Math.round(loopUtilization * 100)} % of the time`;
-  if (loopUtilization >= UTILIZATION.invalid)
-    problems.push(`${busy}: the server may be faster than measured`);
+  if (isSaturated(loopUtilization)) problems.push(`${busy}: the server may be faster than measured`);
   else if (loopUtilization >= UTILIZATION.warn) warnings.push(busy);
   const late = `the load generator was late by up to ${loopDelayP99Ms.toFixed(1)} ms (p99)`;
   const slow =

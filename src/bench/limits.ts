@@ -5,6 +5,8 @@ import type { LoadPlan } from './types.js';
 export const MAX_REQUESTS = 1_000_000;
 export const MAX_CONNECTIONS = 10_000;
 export const MAX_DURATION_MS = 600_000;
+/** Engine threads that share a load. */
+export const MAX_THREADS = 16;
 const MAX_RATE = 100_000;
 
 /**

@@ -5,8 +5,8 @@ import { judgeHealth, littleRatio } from './health.js';
 import { summarize } from './summary.js';
 import type { ErrorClass, LoadPlan, LoadResult, Samples } from './types.js';
 
-/** From the engine's columns to the result: counts, exact percentiles, health. */
-export function loadResult(plan: LoadPlan, output: EngineOutput): LoadResult {
+/** From the columns of the engine's `threads` to the result: counts, exact percentiles, health. */
+export function loadResult(plan: LoadPlan, output: EngineOutput, threads = 1): LoadResult {
   const { columns, arrivals } = output;
   const errors = countErrors(columns);
   const ok = columns.length - Object.values(errors).reduce((sum, count) => sum + count, 0);
@@ -26,16 +26,19 @@ export function loadResult(plan: LoadPlan, output: EngineOutput): LoadResult {
     connect: summarize(samples.connectMs),
     firstByte: good(samples.firstByteMs),
     statuses,
-    health: judgeHealth(
-      {
-        loopUtilization: output.loop.utilization,
-        loopDelayP99Ms: output.loop.delayP99Ms,
-        // A client that could not connect rests a moment, and that is not the generator's fault.
-        littleRatio: ratio,
-        localErrors: errors.local_exhaustion ?? 0,
-      },
-      null,
-    ),
+    health: {
+      ...(threads > 1 ? { threads } : {}),
+      ...judgeHealth(
+        {
+          loopUtilization: output.loop.utilization,
+          loopDelayP99Ms: output.loop.delayP99Ms,
+          // A client that could not connect rests a moment, and that is not the generator's fault.
+          littleRatio: ratio,
+          localErrors: errors.local_exhaustion ?? 0,
+        },
+        null,
+      ),
+    },
     staleKeepalive: output.staleKeepalive,
     partial: output.partial,
     ...(arrivals === null ? {} : { arrivals }),

@@ -56,7 +56,9 @@ export interface LoadPlan {
 
 /** Generator health over the measured window. */
 export interface GeneratorHealth {
-  /** 0..1 of the engine thread's event loop. */
+  /** Engine threads that sent the load; left out when it was one. */
+  threads?: number;
+  /** 0..1 of the event loop, of the busiest thread. */
   loopUtilization: number;
   /** ms, p99 of event-loop delay beyond the timer's resolution. */
   loopDelayP99Ms: number;

@@ -16,10 +16,15 @@ export class LoopMonitor {
     this.#delay.enable();
   }
 
+  /** 0..1 until now. */
+  get utilization(): number {
+    return performance.eventLoopUtilization(this.#before).utilization;
+  }
+
   /** `utilization` 0..1; `delayP99Ms` beyond the timer's own resolution. Ends the watch. */
   read(): { utilization: number; delayP99Ms: number } {
     this.#delay.disable();
-    const { utilization } = performance.eventLoopUtilization(this.#before);
+    const { utilization } = this;
     return { utilization, delayP99Ms: Math.max(0, this.#delay.percentile(99) / 1e6 - RESOLUTION_MS) };
   }
 }

@@ -3,7 +3,7 @@ import { MAX_CONNECTIONS } from './limits.js';
 import { onlyOneClient } from './one-client.js';
 import { openFilesLimit } from './open-files.js';
 import { openLoopWords } from './open-loop-words.js';
-import { runLoad } from './run-load.js';
+import { runThreaded } from './run-threaded.js';
 import { summarize } from './summary.js';
 import { openPlan, type Target } from './target.js';
 import type { GeneratorHealth, LoadResult, OpenLoopResult, Samples } from './types.js';
@@ -31,7 +31,7 @@ export async function openLoop(
   const total = Math.round((rate * durationMs) / 1000);
   onEvent?.({ phase: 'open-loop', text, done: 0, total });
   const plan = openPlan(target, { rate, durationMs, concurrency, keepAlive });
-  const run = await runLoad(plan, {
+  const run = await runThreaded(plan, {
     signal: target.signal,
     workers,
     onProgress: ({ done }) => onEvent?.({ phase: 'open-loop', text, done, total }),

@@ -3,17 +3,12 @@ import { DeploykitError } from '../errors.js';
 import type { EngineOutput } from './engine-output.js';
 import type { EngineMessage } from './engine-worker.js';
 import { checkPlan } from './limits.js';
+import type { LoadProgress } from './load-progress.js';
 import { loadResult } from './load-result.js';
 import { mergeOutputs, nothingSent } from './merge-outputs.js';
 import { requestBytes } from './request-bytes.js';
 import { splitPlan } from './split-plan.js';
 import type { LoadPlan, LoadResult } from './types.js';
-
-interface LoadProgress {
-  done: number;
-  errors: number;
-  elapsedMs: number;
-}
 
 export interface LoadOptions {
   /** Ends the run at once; the promise resolves with what was measured, `partial: true`. */
@@ -35,7 +30,7 @@ export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promis
   requestBytes(plan);
   if (options.signal?.aborted) return loadResult(plan, nothingSent());
   const plans = splitPlan(plan, options.workers ?? 1);
-  const progress = plans.map(() => ({ done: 0, errors: 0, elapsedMs: 0 }));
+  const progress = plans.map(() => ({ done: 0, errors: 0, elapsedMs: 0, utilization: 0 }));
   const outputs = await Promise.all(
     plans.map((part, i) =>
       runEngine(part, {
@@ -47,7 +42,7 @@ export async function runLoad(plan: LoadPlan, options: LoadOptions = {}): Promis
       }),
     ),
   );
-  return loadResult(plan, mergeOutputs(outputs));
+  return loadResult(plan, mergeOutputs(outputs), plans.length);
 }
 
 function sum(parts: LoadProgress[]): LoadProgress {
@@ -55,6 +50,7 @@ function sum(parts: LoadProgress[]): LoadProgress {
     done: parts.reduce((total, { done }) => total + done, 0),
     errors: parts.reduce((total, { errors }) => total + errors, 0),
     elapsedMs: Math.max(...parts.map(({ elapsedMs }) => elapsedMs)),
+    utilization: Math.max(...parts.map(({ utilization }) => utilization)),
   };
 }
 
@@ -65,7 +61,7 @@ function runEngine(plan: LoadPlan, { signal, onProgress }: LoadOptions): Promise
   return new Promise<EngineOutput>((resolve, reject) => {
     worker.on('message', (message: EngineMessage) => {
       if (message.type === 'finished') resolve(message.output);
-      else onProgress?.({ done: message.done, errors: message.errors, elapsedMs: message.elapsedMs });
+      else onProgress?.(message.progress);
     });
     worker.on('error', (cause) => reject(engineDied(`the load engine failed: ${String(cause)}`, cause)));
     worker.on('exit', (code) =>

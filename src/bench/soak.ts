@@ -1,6 +1,6 @@
 import type { BenchOptions } from './bench-options.js';
 import { openLoopResult } from './open-loop.js';
-import { runLoad } from './run-load.js';
+import { runThreaded } from './run-threaded.js';
 import { soakWords } from './soak-words.js';
 import { closedPlan, openPlan, type Target } from './target.js';
 import { relativeTrend } from './trend.js';
@@ -15,7 +15,7 @@ const OPEN_CLIENTS = 1_000;
  * memory are followed from part to part. A signal ends it with the parts measured so far.
  */
 export async function soak(options: BenchOptions & { soakMs: number }, target: Target): Promise<SoakResult> {
-  const { soakMs, rate = null, memory, onEvent } = options;
+  const { soakMs, rate = null, memory, workers, onEvent } = options;
   const plan = partPlan(options, target);
   const parts: SoakPart[] = [];
   const began = performance.now();
@@ -23,7 +23,7 @@ export async function soak(options: BenchOptions & { soakMs: number }, target: T
   while (parts.length < PARTS && !target.signal?.aborted) {
     const atMs = performance.now() - began;
     onEvent?.({ phase: 'soak', text: `part ${parts.length + 1}`, done: parts.length, total: PARTS });
-    last = await runLoad(plan, { signal: target.signal });
+    last = await runThreaded(plan, { signal: target.signal, workers });
     parts.push(partOf(last, atMs, (await memory?.()) ?? null));
   }
   const measured = {

@@ -2,12 +2,12 @@ import { availableParallelism } from 'node:os';
 import { isLocal } from './address.js';
 import type { BenchOptions } from './bench-options.js';
 import { watchBusyCores } from './busy-cores.js';
-import { runLoad } from './run-load.js';
+import { runThreaded } from './run-threaded.js';
 import { steadyState } from './steady-state.js';
 import { judgeSweep } from './sweep-judge.js';
 import { sweepShape } from './sweep-shape.js';
 import { closedPlan, type Target } from './target.js';
-import type { GeneratorHealth, SweepPoint, SweepResult } from './types.js';
+import type { GeneratorHealth, LoadPlan, SweepPoint, SweepResult } from './types.js';
 
 /** The result and, for the verdict, the health of the generator at its worst point. */
 export interface SweepRun {
@@ -21,7 +21,7 @@ export interface SweepRun {
  * says about the limit. A signal ends it early with the points measured so far; null when there are none.
  */
 export async function sweep(options: BenchOptions, target: Target, s0Ms: number): Promise<SweepRun | null> {
-  const { claim, keepAlive = false, durationMs, onEvent } = options;
+  const { claim, keepAlive = false, durationMs, workers, onEvent } = options;
   const { concurrencies, pointMs } = sweepShape(claim.slots, s0Ms, durationMs);
   const points: SweepPoint[] = [];
   const problems = new Set<string>();
@@ -30,7 +30,7 @@ export async function sweep(options: BenchOptions, target: Target, s0Ms: number)
   for (const [i, concurrency] of concurrencies.entries()) {
     onEvent?.({ phase: 'sweep', text: `${concurrency} clients`, done: i, total: concurrencies.length });
     const plan = closedPlan(target, { requests: null, concurrency, durationMs: pointMs, keepAlive });
-    const { point, health, total } = await measure(plan, target);
+    const { point, health, total } = await measure(plan, target, workers);
     if (target.signal?.aborted) break;
     points.push(point);
     sent += total;
@@ -42,9 +42,9 @@ export async function sweep(options: BenchOptions, target: Target, s0Ms: number)
   return { result, health: { ...worst, problems: [...problems] }, sent };
 }
 
-async function measure(plan: ReturnType<typeof closedPlan>, target: Target) {
+async function measure(plan: LoadPlan, target: Target, workers: number | undefined) {
   const busyCores = isLocal(target.endpoint) ? await watchBusyCores() : null;
-  const run = await runLoad(plan, { signal: target.signal });
+  const run = await runThreaded(plan, { signal: target.signal, workers });
   const steady = steadyState(run);
   const point: SweepPoint = {
     concurrency: plan.concurrency,

@@ -4,7 +4,7 @@ import { watchBusyCores } from './busy-cores.js';
 import { errorWords } from './error-words.js';
 import { abMakespanMs, idealMakespanMs, idealRequestsPerSecond } from './expected.js';
 import { pilotClients } from './pilot.js';
-import { runLoad } from './run-load.js';
+import { runThreaded } from './run-threaded.js';
 import { steadyState } from './steady-state.js';
 import { closedPlan, type Target } from './target.js';
 import { throughputShape } from './throughput-shape.js';
@@ -76,7 +76,7 @@ async function measure(
   const text = `${shape.concurrency} at a time`;
   onEvent?.({ phase: 'throughput', text, done: 0, ...total });
   const busyCores = isLocal(target.endpoint) ? await watchBusyCores() : null;
-  const run = await runLoad(closedPlan(target, { ...shape, keepAlive }), {
+  const run = await runThreaded(closedPlan(target, { ...shape, keepAlive }), {
     signal: target.signal,
     workers,
     onProgress: ({ done }) => onEvent?.({ phase: 'throughput', text, done, ...total }),

@@ -108,9 +108,10 @@ export const VERBS: Record<string, Verb> = {
       new Option('-X, --method <method>', 'method of the requests (default GET; POST with --data)'),
       new Option('-H, --header <name: value>', 'header of the requests; may be repeated').argParser(header),
       new Option('--data <text>', 'body of the requests, as a form unless -H says another Content-Type'),
-      new Option('--workers <n>', 'threads of the load generator, where one is the limit').argParser(
-        whole(1),
-      ),
+      new Option(
+        '--workers <n>',
+        'threads of the load generator (default: as many as the load needs)',
+      ).argParser(whole(1)),
       new Option(
         '--vs <what>',
         'compare, loaded in turn, with another shape (sync, threads, gevent, threads:8), release:ID, or the FILE.json of an earlier bench --json; several with commas',
