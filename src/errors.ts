@@ -45,6 +45,8 @@ export const CODES = {
   DK_NOT_RUNNING: { exit: 1, summary: 'nothing is running for this project and target' },
   DK_STOP_TIMEOUT: { exit: 1, summary: 'the server did not stop in its grace time' },
   DK_EDITED_FILE: { exit: 4, summary: 'a generated file was edited by hand and would be overwritten' },
+  DK_CHECK_FOUND: { exit: 4, summary: 'check found something to mend' },
+  DK_DIFFERS: { exit: 4, summary: 'the files on disk are not as render would write them' },
   DK_LOCKED: { exit: 5, summary: 'another deploykit works on this deployment' },
   DK_BENCH_FAIL: { exit: 6, summary: 'bench verdict FAIL' },
   DK_BENCH_INCONCLUSIVE: { exit: 7, summary: 'bench verdict INCONCLUSIVE' },

@@ -1,39 +1,30 @@
 import { DeploykitError } from '../errors.js';
-import { runnable } from '../flow/session.js';
+import { checkDeployment } from '../flow/check/check.js';
+import { checkText, countsOf } from './check-text.js';
 import type { Command } from './command.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
-  const { paint } = context;
   const session = await withSession(context);
-  const target = runnable(session);
-  if (!target.check) {
-    throw new DeploykitError(
-      'DK_TARGET_UNKNOWN',
-      `there is nothing to check before an up on ${target.name} (${target.kind})`,
-      {
-        hint: 'A systemd target is checked: its hosts, before anything changes.',
-      },
-    );
-  }
-  const rows = await target.check();
-  const column = Math.max(...rows.map((row) => row.what.length));
-  const lines = rows.flatMap(({ host, what, ok, value, hint }) => [
-    `${ok ? paint('green', 'ok  ') : paint('red', 'no  ')}${host}  ${what.padEnd(column)}  ${value}`,
-    ...(hint ? [`    ${paint('dim', hint)}`] : []),
-  ]);
-  const bad = rows.filter((row) => !row.ok);
-  const names = bad.map((row) => `${row.host} ${row.what}`).join(', ');
+  const report = await checkDeployment(session);
+  const counts = countsOf(report.findings);
+  const found = counts.error + counts.warning;
+  const first = report.findings.find(({ severity }) => severity === 'error' || severity === 'warning');
   return {
-    data: { rows },
-    text: lines.join('\n'),
-    ...(bad.length > 0
+    data: { ...report, counts },
+    text: checkText(report, { paint: context.paint, width: context.width }),
+    ...(found > 0
       ? {
-          problem: new DeploykitError('DK_HOST_UNFIT', `not ready: ${names}`, {
-            hint: bad[0]?.hint ?? '',
-            exitCode: 4,
-          }),
+          problem: new DeploykitError(
+            'DK_CHECK_FOUND',
+            `${plural(counts.error, 'error')} and ${plural(counts.warning, 'warning')}`,
+            { hint: first?.remedy ?? first?.message ?? '' },
+          ),
         }
       : {}),
   };
 };
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -49,6 +49,11 @@ const build = new Option(
 ).choices(['host', 'local']);
 const dryRun = new Option('--dry-run', 'print the steps, do nothing');
 const force = new Option('--force', 'write generated files anew, also those edited by hand');
+const out = new Option('--out <folder>', 'the files in this folder of the project, not those of up');
+const format = new Option(
+  '--format <tool>',
+  'docker: also compose.yaml, or Quadlet units for Podman',
+).choices(['compose', 'quadlet']);
 const wait = new Option('--wait <seconds>', 'time for the application to come up')
   .argParser(seconds)
   .default(60);
@@ -154,9 +159,14 @@ export const VERBS: Record<string, Verb> = {
     load: () => import('./down.js'),
   },
   check: {
-    summary: 'can the hosts of a systemd target take the deployment; changes nothing',
-    options: [target, engine, build, ...app],
+    summary: 'what is wrong or will be: project, plan, files, the place it runs; changes nothing',
+    options: [target, engine, build, ...shape, ...place, ...app],
     load: () => import('./check.js'),
+  },
+  diff: {
+    summary: 'what render would change in the files on disk, edits by hand included; changes nothing',
+    options: [target, engine, ...shape, ...place, ...app, out, format],
+    load: () => import('./diff.js'),
   },
   releases: {
     summary: 'the releases that are kept, and which one serves',
@@ -180,19 +190,7 @@ export const VERBS: Record<string, Verb> = {
   },
   render: {
     summary: 'print the generated files, or write them with --out',
-    options: [
-      target,
-      engine,
-      ...shape,
-      ...place,
-      ...app,
-      new Option('--out <folder>', 'write into this folder of the project'),
-      new Option('--format <tool>', 'docker: also compose.yaml, or Quadlet units for Podman').choices([
-        'compose',
-        'quadlet',
-      ]),
-      force,
-    ],
+    options: [target, engine, ...shape, ...place, ...app, out, format, force],
     load: () => import('./render.js'),
   },
   config: {

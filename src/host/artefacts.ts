@@ -37,10 +37,12 @@ export async function writeArtefacts(
     const relative = path.posix.join(folder, artefact.path);
     const file = insideProject(projectDir, relative);
     const current = await readIfThere(file);
-    const edited =
-      current !== null && current !== artefact.contents && digest(current) !== manifest.files[relative];
-    if (edited && !options.force) {
-      report.kept.push({ path: relative, diff: await unifiedDiff(relative, current, artefact.contents) });
+    const edited = stateOf(artefact, current, manifest.files[relative]) === 'edited';
+    if (edited && current !== null && !options.force) {
+      report.kept.push({
+        path: relative,
+        diff: await unifiedDiff(relative, current, artefact.contents, WORDS.edited),
+      });
       report.onDisk.push({ ...artefact, contents: current });
       continue;
     }
@@ -54,6 +56,43 @@ export async function writeArtefacts(
   }
   await writeManifest(manifestFile, manifest);
   return report;
+}
+
+/** An artefact against its file; `diff` is unified, from the file to what would be written, and empty when they agree. */
+export interface Comparison {
+  path: string;
+  state: 'same' | 'missing' | 'outdated' | 'edited';
+  diff: string;
+}
+
+/** Compares artefacts with what is in their folder; writes nothing. @throws DeploykitError DK_FILE_OUTSIDE. */
+export async function compareArtefacts(
+  projectDir: string,
+  folder: string,
+  artefacts: readonly Artefact[],
+): Promise<Comparison[]> {
+  const manifest = await readManifest(path.join(projectDir, '.deploykit/manifest.json'));
+  const compared = artefacts.map(async (artefact) => {
+    const relative = path.posix.join(folder, artefact.path);
+    const current = await readIfThere(insideProject(projectDir, relative));
+    const state = stateOf(artefact, current, manifest.files[relative]);
+    const diff =
+      state === 'same' ? '' : await unifiedDiff(relative, current ?? '', artefact.contents, WORDS[state]);
+    return { path: relative, state, diff };
+  });
+  return Promise.all(compared);
+}
+
+const WORDS = { missing: 'not there', outdated: 'on disk', edited: 'yours, kept' };
+
+function stateOf(
+  artefact: Artefact,
+  current: string | null,
+  written: string | undefined,
+): Comparison['state'] {
+  if (current === null) return 'missing';
+  if (current === artefact.contents) return 'same';
+  return digest(current) === written ? 'outdated' : 'edited';
 }
 
 /** The contents of a generated file that is not as deploykit wrote it last; null when it is, or is not there. */
@@ -92,9 +131,9 @@ function insideProject(projectDir: string, relative: string): string {
   });
 }
 
-async function unifiedDiff(name: string, from: string, to: string): Promise<string> {
+async function unifiedDiff(name: string, from: string, to: string, what: string): Promise<string> {
   const { createTwoFilesPatch } = await import('diff');
-  return createTwoFilesPatch(`${name} (yours, kept)`, `${name} (as rendered)`, from, to, '', '', {
+  return createTwoFilesPatch(`${name} (${what})`, `${name} (as rendered)`, from, to, '', '', {
     context: 2,
   });
 }

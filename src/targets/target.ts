@@ -88,9 +88,12 @@ export type HostStatus = Omit<Status, 'hosts'> & { host: string };
 
 /** One thing that was looked at before an up. */
 export interface CheckRow {
+  /** Empty for this machine. */
   host: string;
   what: string;
   ok: boolean;
+  /** How bad it is when it is not ok; `error` when left out. */
+  severity?: 'error' | 'warning';
   value: string;
   /** How to mend it; null when it is well. */
   hint: string | null;
@@ -151,7 +154,7 @@ export interface Target {
   /** Bytes the processes that serve hold; null when it cannot be read. */
   memory(): Promise<number | null>;
   /** Looks at the machine, changes nothing. */
-  check?(): Promise<CheckRow[]>;
+  check(): Promise<CheckRow[]>;
   /** A way to the endpoint from this machine, where it is not on it. */
   reach?(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }>;
 }

@@ -8,6 +8,7 @@ import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
   type BesideOptions,
+  type CheckRow,
   claimOf,
   type Deployment,
   type Ground,
@@ -25,6 +26,7 @@ import {
 import { ensureBase, imageId } from './base-image.js';
 import { openBeside } from './beside.js';
 import { buildImage } from './build-image.js';
+import { checkEngine } from './check-engine.js';
 import { findContainer, refuseForeign, removeContainer, stopContainer } from './container.js';
 import { besideOptions, createOptions } from './create-options.js';
 import { connectEngine, type Engine } from './engine.js';
@@ -70,6 +72,12 @@ export class DockerTarget implements Target {
       layout: containerLayout(project.app.dir),
       port: project.server.port,
     };
+  }
+
+  async check(): Promise<CheckRow[]> {
+    const engine = await this.#connect();
+    const { endpoint } = await this.status();
+    return checkEngine(engine, this.#context.project, this.name, endpoint?.port ?? null);
   }
 
   async steps(deployment: Deployment): Promise<string[]> {

@@ -13,6 +13,7 @@ import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
   type BesideOptions,
+  type CheckRow,
   claimOf,
   type Deployment,
   type Ground,
@@ -27,6 +28,7 @@ import {
   type UpResult,
 } from '../target.js';
 import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
+import { checkMachine } from './check-machine.js';
 import { cleanEnvironment } from './clean-environment.js';
 import { processLayout } from './layout.js';
 import { fileLines } from './logs.js';
@@ -61,6 +63,18 @@ export class ProcessTarget implements Target {
       layout: processLayout(project.dir, this.name, project.app.dir, venv),
       port: project.server.port === 0 ? await this.#pickPort() : project.server.port,
     };
+  }
+
+  async check(): Promise<CheckRow[]> {
+    const { project, signal } = this.#context;
+    const state = await readState(this.#folder);
+    return checkMachine({
+      project,
+      target: this.name,
+      findPython: () => this.#findPython(),
+      ownPort: state?.alive ? state.endpoint.port : null,
+      signal,
+    });
   }
 
   async steps({ plan }: Deployment): Promise<string[]> {

@@ -1,6 +1,6 @@
-import { DeploykitError } from '../../errors.js';
 import { run } from '../../host/run.js';
 import type { Project } from '../../project/types.js';
+import { checkRow, LEAST_DISK, LEAST_MEMORY, megabytes, rowOfStep } from '../check-row.js';
 import { installHint } from '../process/install-hint.js';
 import type { CheckRow } from '../target.js';
 import type { HostFacts } from './facts.js';
@@ -10,8 +10,6 @@ import type { OnHost } from './on-host.js';
 
 // Ubuntu 22.04; the unit's directives and `systemd-run --property` are all known to it.
 const OLDEST_SYSTEMD = 249;
-const LEAST_DISK = 1024 ** 3;
-const LEAST_MEMORY = 256 * 1024 ** 2;
 const MOST_SKEW_SECONDS = 60;
 
 /** Whether a host can take the deployment; changes nothing. */
@@ -22,20 +20,15 @@ export async function checkHost(
   facts: HostFacts,
 ): Promise<CheckRow[]> {
   const settings = project.target[target];
-  const row = (what: string, ok: boolean, value: string, hint: string): CheckRow => ({
-    host: on.host.name,
-    what,
-    ok,
-    value,
-    hint: ok ? null : hint,
-  });
-  const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MB`;
+  const row = (what: string, ok: boolean, value: string, hint: string, severity?: 'warning'): CheckRow =>
+    checkRow(on.host.name, what, ok, value, hint, severity);
   return [
     row(
       'os',
       /^(debian|ubuntu|rhel|centos|rocky|almalinux|fedora)/.test(facts.os),
       facts.os,
       'Not tried on this system; it may work.',
+      'warning',
     ),
     row(
       'systemd',
@@ -71,12 +64,14 @@ export async function checkHost(
       Math.abs(facts.clockSkew) <= MOST_SKEW_SECONDS,
       `${facts.clockSkew} s ahead`,
       'Set the clock; certificates and logs depend on it.',
+      'warning',
     ),
     row(
       'selinux',
       facts.selinux !== 'Enforcing',
       facts.selinux,
       'Files below /srv need a context the service may read: restorecon -R /srv after up. Not tried here.',
+      'warning',
     ),
     await portRow(on, project),
   ];
@@ -88,30 +83,19 @@ function pythonRow(
   facts: HostFacts,
   build: 'host' | 'local',
 ): Promise<CheckRow> {
-  return rowOf(on, 'python', async () => {
+  return rowOfStep(on.host.name, 'python', async () => {
     const python = await hostPython(on, project, facts, build);
     return `${python.version}, ${python.executable}`;
   });
 }
 
 function wheelsRow(on: OnHost, project: Project, facts: HostFacts): Promise<CheckRow> {
-  return rowOf(on, 'wheels', async () => {
+  return rowOfStep(on.host.name, 'wheels', async () => {
     const python = await hostPython(on, project, facts, 'local');
     const ask = (argv: string[]) => run(argv, { signal: on.signal });
     const twin = await findTwin({ name: on.host.name, python }, ask);
     return `built here with ${twin.executable}`;
   });
-}
-
-// What holds where a step of `up` finds what it needs, and else the error that it would end with.
-async function rowOf(on: OnHost, what: string, value: () => Promise<string>): Promise<CheckRow> {
-  const host = on.host.name;
-  try {
-    return { host, what, ok: true, value: await value(), hint: null };
-  } catch (error) {
-    if (!(error instanceof DeploykitError) || error.code === 'DK_INTERRUPTED') throw error;
-    return { host, what, ok: false, value: error.message, hint: error.details.hint ?? null };
-  }
 }
 
 async function wheelhouseRow(on: OnHost, folder: string): Promise<CheckRow> {
