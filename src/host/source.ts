@@ -20,9 +20,14 @@ const MAX_BYTES = 1024 ** 3;
 /**
  * The project's files, sorted, without what .dockerignore and the given built-in patterns exclude.
  * Patterns are Docker's (@balena/dockerignore); the user's come last and so may re-include with `!`.
+ * @param never paths that nothing brings back.
  * @throws DeploykitError DK_CONFIG_INVALID when the project is too large to be meant.
  */
-export async function readSource(dir: string, builtIn: readonly string[]): Promise<SourceEntry[]> {
+export async function readSource(
+  dir: string,
+  builtIn: readonly string[],
+  never: readonly string[] = [],
+): Promise<SourceEntry[]> {
   const { default: dockerignore } = (await import('@balena/dockerignore')).default;
   const own = (await readIfThere(path.join(dir, '.dockerignore'))) ?? '';
   const patterns = [...builtIn, ...own.split(/\r?\n/)];
@@ -33,7 +38,7 @@ export async function readSource(dir: string, builtIn: readonly string[]): Promi
   const walk = async (folder: string): Promise<void> => {
     for (const item of await readdir(path.join(dir, folder), { withFileTypes: true })) {
       const relative = folder === '' ? item.name : `${folder}/${item.name}`;
-      const ignored = matcher.ignores(relative);
+      const ignored = matcher.ignores(relative) || never.includes(relative);
       // A folder that is ignored is entered only when a `!` pattern could bring something in it back.
       if (item.isDirectory() && (!ignored || (reIncludes && !isBuiltIn(relative)))) await walk(relative);
       if (ignored || item.isDirectory()) continue;

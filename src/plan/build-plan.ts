@@ -28,7 +28,7 @@ interface PlanInput {
  */
 export function buildPlan(input: PlanInput): Plan {
   const { project, target, facts, layout } = input;
-  refuseUnusedReleaseCommand(project, target.kind);
+  refuseUnused(project, target.kind);
   refuseTwoWheelhouses(project, target.name);
   const { concurrency, decisions: whyConcurrency } = planConcurrency(project.server, facts);
   const { timeouts, decisions: whyTimeouts } = planTimeouts(project.server);
@@ -70,15 +70,22 @@ export function buildPlan(input: PlanInput): Plan {
 }
 
 // A setting that would silently do nothing is worse than none: migrations would be believed to have run.
-function refuseUnusedReleaseCommand(project: Project, kind: TargetKind): void {
-  if (!project.app.release_command || kind === 'systemd') return;
-  throw new DeploykitError(
-    'DK_CONFIG_INVALID',
-    `[app] release_command is run by systemd targets only, and this one is ${kind}`,
-    {
-      hint: 'Remove it, and run the command yourself before deploykit up.',
-    },
-  );
+function refuseUnused({ app }: Project, kind: TargetKind): void {
+  if (kind === 'systemd') return;
+  if (app.release_command) {
+    throw new DeploykitError(
+      'DK_CONFIG_INVALID',
+      `[app] release_command is run by systemd targets only, and this one is ${kind}`,
+      { hint: 'Remove it, and run the command yourself before deploykit up.' },
+    );
+  }
+  if (Object.keys(app.secret_files).length > 0) {
+    throw new DeploykitError(
+      'DK_CONFIG_INVALID',
+      `[app] secret_files are handed over by systemd targets only, and this one is ${kind}`,
+      { hint: 'Name variables in [app] secrets instead; every target has them.' },
+    );
+  }
 }
 
 function refuseTwoWheelhouses(project: Project, name: string): void {
@@ -119,10 +126,15 @@ function planApp(project: Project, layout: Layout): Plan['app'] {
     pipInstalls: pipInstalls(project, layout.requirements),
     healthPath: app.health,
     hostHeader: app.host,
-    env: Object.fromEntries(Object.entries(app.env).sort(([a], [b]) => (a < b ? -1 : 1))),
+    env: sorted(app.env),
     envFile: app.env_file ?? null,
     secretNames: [...app.secrets].sort(),
+    secretFiles: sorted(app.secret_files),
   };
+}
+
+function sorted(record: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function endpointDecision(bind: string, port: number): Decision {

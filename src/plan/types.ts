@@ -158,6 +158,8 @@ export interface Plan {
     env: Record<string, string>;
     envFile: string | null;
     secretNames: string[];
+    /** Name of a credential -> file, relative to the project folder. */
+    secretFiles: Record<string, string>;
   };
   bind: string;
   /** 0 = a free one is picked when the server starts. */

@@ -16,6 +16,10 @@ export async function checkPaths(dir: string, settings: Settings, config: Config
     [['app', 'dir'], app.dir],
     [['app', 'requirements'], app.requirements],
     [['app', 'env_file'], app.env_file],
+    ...Object.entries(app.secret_files).map(([name, file]): [KeyPath, string] => [
+      ['app', 'secret_files', name],
+      file,
+    ]),
     ...Object.entries(server.static).map(([prefix, folder]): [KeyPath, string] => [
       ['server', 'static', prefix],
       folder,

@@ -13,6 +13,9 @@ const envName = z
     (name) => !name.startsWith('UWSGI_'),
     'should not start with UWSGI_: uWSGI reads such variables as options; use [server.uwsgi]',
   );
+const credentialName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'should be a file name of letters, digits, "_", "." and "-"');
 const line = z.string().regex(/^[^\0\r\n]*$/, 'should be a single line');
 const relativePath = line.min(1, 'should not be empty');
 const urlPath = line.regex(/^\/[^\s]*$/, 'should be a path that starts with "/" and has no spaces');
@@ -63,6 +66,10 @@ const app = z.strictObject({
     .array(envName)
     .default([])
     .describe('names of variables taken from the environment of `deploykit up`'),
+  secret_files: z
+    .record(credentialName, relativePath)
+    .default({})
+    .describe('systemd: name = file whose contents the app finds in $CREDENTIALS_DIRECTORY/name'),
 });
 
 const server = z.strictObject({

@@ -1,4 +1,4 @@
-import { DEFAULT_IGNORE } from '../plan/ignore.js';
+import { DEFAULT_IGNORE, literalPattern, secretPaths } from '../plan/ignore.js';
 import { LOCKED_REQUIREMENTS } from '../plan/layout.js';
 import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
@@ -46,7 +46,11 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
     healthCommand: containerFacts(plan).health,
     entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
   };
-  const ignore = [...DEFAULT_IGNORE, ...kept.map((name) => `!${at(name)}`)];
+  const ignore = [
+    ...DEFAULT_IGNORE,
+    ...kept.map((name) => `!${at(name)}`),
+    ...secretPaths(plan.app).map(literalPattern),
+  ];
   return [
     file('Dockerfile', fill(templates('docker/Dockerfile.hbs'), context)),
     file(

@@ -23,6 +23,8 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     release: BY_HAND,
     uwsgi: `uwsgi==${service.uwsgiVersion}`,
     pipInstalls: plan.app.pipInstalls,
+    secretFiles: plan.app.secretFiles,
+    credentials: Object.keys(plan.app.secretFiles),
     locked: plan.app.requirements.lock ? [LOCKED_REQUIREMENTS] : [],
   };
   const from = (template: string): string => fill(templates(template), context);

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../errors.js';
 import { readIfThere } from '../host/files.js';
@@ -25,6 +26,27 @@ export async function appEnvironment(
     secrets[name] = value;
   }
   return { ...plan.app.env, ...fromFile, ...secrets };
+}
+
+/**
+ * The contents of the files that [app] secret_files names.
+ * @throws DeploykitError DK_CONFIG_INVALID for one that does not exist.
+ */
+export async function secretFiles(plan: Plan, projectDir: string): Promise<Record<string, Buffer>> {
+  const contents: Record<string, Buffer> = {};
+  for (const [name, relative] of Object.entries(plan.app.secretFiles)) {
+    const file = path.resolve(projectDir, relative);
+    try {
+      contents[name] = await readFile(file);
+    } catch (error) {
+      throw new DeploykitError('DK_CONFIG_INVALID', `the secret file ${name} cannot be read`, {
+        file,
+        hint: 'Create it, or remove it from [app] secret_files.',
+        cause: error,
+      });
+    }
+  }
+  return contents;
 }
 
 async function readEnvFile(file: string): Promise<Record<string, string>> {

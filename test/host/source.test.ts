@@ -28,6 +28,12 @@ describe('the source of a release', () => {
     expect(await paths(dir)).toEqual(['.dockerignore', 'app.py', 'data/keep.log']);
   });
 
+  it('never has the files of secrets, whatever .dockerignore says', async () => {
+    const dir = tempProject({ 'app.py': '', 'prod.env': 'A=1', '.dockerignore': '!prod.env\n' });
+    const source = await readSource(dir, DEFAULT_IGNORE, ['prod.env']);
+    expect(source.map((entry) => entry.path)).toEqual(['.dockerignore', 'app.py']);
+  });
+
   it('hashes contents and execute bits, not times, owners or the order of the folder', async () => {
     const dir = tempProject({ 'b.py': '1', 'a.py': '2' });
     const hash = async () => hashSource(await readSource(dir, DEFAULT_IGNORE));

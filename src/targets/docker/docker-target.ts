@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { hashSource, readSource } from '../../host/source.js';
-import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
 import { appEnvironment } from '../environment.js';
@@ -111,7 +111,7 @@ export class DockerTarget implements Target {
     refuseForeign(old, this.#container, project.dir);
     const env = await appEnvironment(plan, project.dir);
     const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
-    const source = await readSource(project.dir, DEFAULT_IGNORE);
+    const source = await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app));
     const release = releaseId(hashSource(source), deployment, [base]);
     const tag = `deploykit/${plan.name}:${release}`;
     const create = createOptions({ plan, projectDir: project.dir, image: tag, release, env, role: 'server' });

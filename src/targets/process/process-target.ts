@@ -7,7 +7,7 @@ import { freePort, isPortTaken } from '../../host/ports.js';
 import { run } from '../../host/run.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { treeMemory } from '../../host/tree-memory.js';
-import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import type { Plan } from '../../plan/types.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
@@ -105,7 +105,7 @@ export class ProcessTarget implements Target {
     await mkdir(this.#folder, { recursive: true });
     const old = await this.#serving.settle(plan.layout.run);
     const appEnv = await appEnvironment(plan, project.dir);
-    const source = hashSource(await readSource(project.dir, DEFAULT_IGNORE));
+    const source = hashSource(await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app)));
     const release = releaseId(source, deployment, [plan.layout.venv, JSON.stringify(appEnv)]);
     if (old && old.release === release) return result(old, false, began);
     if (old?.plan.port !== plan.port || old.plan.bind !== plan.bind) await refuseTakenPort(plan);

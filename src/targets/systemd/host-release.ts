@@ -24,6 +24,7 @@ export interface ReleaseInput {
   artefacts: readonly Artefact[];
   source: readonly SourceEntry[];
   env: Record<string, string>;
+  secrets: Record<string, Buffer>;
   python: Python;
   wheelhouse: WheelhouseOf;
   /** Hash of the source. */
@@ -89,7 +90,7 @@ async function deploy(input: ReleaseInput): Promise<void> {
   } catch (error) {
     // What never served is no release to go back to.
     if (!facts.healthy.includes(release))
-      await on.undoing.try(['rm', '-rf', paths.release(release), paths.env(release)]);
+      await on.undoing.try(['rm', '-rf', paths.release(release), paths.env(release), paths.secrets(release)]);
     throw error;
   }
   await pruneReleases(on, paths, plan.service?.keep ?? 5);

@@ -8,6 +8,8 @@ export interface HostPaths {
   /** Of a release. */
   release(id: string): string;
   env(id: string): string;
+  /** Folder of the secret files. */
+  secrets(id: string): string;
   unit(id: string): string;
 }
 
@@ -22,6 +24,7 @@ export function hostPaths(name: string): HostPaths {
     etc: `/etc/deploykit/${name}`,
     release: (id) => `${root}/releases/${id}`,
     env: (id) => `/etc/deploykit/${name}/${id}.env`,
+    secrets: (id) => `/etc/deploykit/${name}/${id}.secrets`,
     unit: (id) => `${name}@${id}.service`,
   };
 }

@@ -7,7 +7,7 @@ kept=0
 for id in $(ls -1t); do
   case $id in *.partial) continue;; esac
   kept=$((kept + 1))
-  if [ "$kept" -gt "$3" ] && [ "$id" != "$(readlink "$1/current" | sed 's|.*/||')" ]; then rm -rf "$id" "$2/$id.env"; fi
+  if [ "$kept" -gt "$3" ] && [ "$id" != "$(readlink "$1/current" | sed 's|.*/||')" ]; then rm -rf "$id" "$2/$id.env" "$2/$id.secrets"; fi
 done
 cd "$1/venvs"
 for venv in *; do

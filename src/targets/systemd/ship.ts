@@ -13,13 +13,15 @@ interface ShipInput {
   files: readonly Artefact[];
   venv: string;
   env: Record<string, string>;
+  secrets: Record<string, Buffer>;
 }
 
 /**
  * Puts a release on the host: source, ini and scripts, owned by root, read-only to the service. Unpacked under another
  * name and renamed when whole: a cut connection leaves a `.partial` folder, which the next run replaces.
  */
-export async function shipRelease({ on, paths, id, source, files, venv, env }: ShipInput): Promise<void> {
+export async function shipRelease(input: ShipInput): Promise<void> {
+  const { on, paths, id, source, files, venv } = input;
   const partial = `${paths.release(id)}.partial`;
   await on.shell(
     'rm -rf "$1" && mkdir -p "$1" "$2" && chmod 755 "$1" && tar -x --no-same-owner -C "$1"',
@@ -28,7 +30,8 @@ export async function shipRelease({ on, paths, id, source, files, venv, env }: S
       input: await releaseTar(source, files),
     },
   );
-  await writeEnvironment(on, paths, id, env);
+  await writeEnvironment(input);
+  await writeSecrets(input);
   await on.shell('test -f "$1/complete" && ln -s "$2" "$1/venv" && rm -rf "$3" && mv "$1" "$3"', [
     partial,
     venv,
@@ -37,12 +40,7 @@ export async function shipRelease({ on, paths, id, source, files, venv, env }: S
 }
 
 // Mode 0600, root's: systemd reads it before it gives up its rights, nobody else does.
-async function writeEnvironment(
-  on: OnHost,
-  paths: HostPaths,
-  id: string,
-  env: Record<string, string>,
-): Promise<void> {
+async function writeEnvironment({ on, paths, id, env }: ShipInput): Promise<void> {
   const text = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}\n`);
   await on.shell(
     'umask 077 && mkdir -p "$1" && cat > "$2.new" && mv "$2.new" "$2"',
@@ -51,6 +49,16 @@ async function writeEnvironment(
       input: text.join(''),
     },
   );
+}
+
+// As the environment; systemd shows each to the service alone (LoadCredential=).
+async function writeSecrets({ on, paths, id, secrets }: ShipInput): Promise<void> {
+  const folder = paths.secrets(id);
+  await on.run(['rm', '-rf', folder]);
+  for (const [name, contents] of Object.entries(secrets)) {
+    const script = 'umask 077 && mkdir -p "$1" && cat > "$1/$2"';
+    await on.shell(script, [folder, name], { input: contents });
+  }
 }
 
 // systemd.exec(5), EnvironmentFile=: in double quotes a backslash escapes these four.

@@ -2,9 +2,9 @@ import type { Endpoint } from '../../endpoint.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { SshHost } from '../../host/ssh.js';
 import { loadTemplate } from '../../host/templates.js';
-import { DEFAULT_IGNORE } from '../../plan/ignore.js';
+import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import { systemdLayout } from '../../plan/layout.js';
-import { appEnvironment } from '../environment.js';
+import { appEnvironment, secretFiles } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
   type BesideOptions,
@@ -84,9 +84,10 @@ export class SystemdTarget implements ReleaseTarget {
     const { plan, artefacts } = deployment;
     const began = Date.now();
     const env = await appEnvironment(plan, project.dir);
-    const source = await readSource(project.dir, DEFAULT_IGNORE);
+    const source = await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app));
     const sourceHash = hashSource(source);
-    const release = releaseId(sourceHash, deployment, [JSON.stringify(env)]);
+    const secrets = await secretFiles(plan, project.dir);
+    const release = releaseId(sourceHash, deployment, [JSON.stringify([env, secrets])]);
     const wheelhouse = wheelhouseBuilder({ plan, artefacts, projectDir: project.dir, reporter, signal });
     const paths = hostPaths(plan.name);
     const changed = await onEachHost(this.#hosts, async (host, index) => {
@@ -94,7 +95,7 @@ export class SystemdTarget implements ReleaseTarget {
       if (isCurrent(facts, release)) return false;
       const on = new OnHost(host, reporter, signal);
       const python = await hostPython(on, project, facts, plan.service?.build ?? 'host');
-      const common = { on, plan, paths, facts, release, artefacts, source, sourceHash, env, python };
+      const common = { on, plan, paths, facts, release, artefacts, source, sourceHash, env, secrets, python };
       await releaseOnHost({
         ...common,
         wheelhouse,
