@@ -1,4 +1,4 @@
-import dockerignore from '@balena/dockerignore';
+import balena from '@balena/dockerignore';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { literalPattern, secretPaths } from '../../src/plan/ignore.js';
@@ -14,7 +14,7 @@ it('a path as a pattern matches itself and not its neighbour', () => {
   const name = word.filter((text) => text.trim() === text && !/^\.+$/.test(text));
   fc.assert(
     fc.property(name, (file) => {
-      const matcher = dockerignore({ ignorecase: false }).add([literalPattern(file)]);
+      const matcher = balena.default({ ignorecase: false }).add([literalPattern(file)]);
       expect(matcher.ignores(file)).toBe(true);
       expect(matcher.ignores(`${file}x`)).toBe(false);
     }),
