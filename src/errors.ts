@@ -49,6 +49,7 @@ export const CODES = {
   DK_DIFFERS: { exit: 4, summary: 'the files on disk are not as render would write them' },
   DK_LOCKED: { exit: 5, summary: 'another deploykit works on this deployment' },
   DK_BENCH_FAIL: { exit: 6, summary: 'bench verdict FAIL' },
+  DK_DRILL_FAIL: { exit: 6, summary: 'a drill lost requests, or one of its events did not work' },
   DK_BENCH_INCONCLUSIVE: { exit: 7, summary: 'bench verdict INCONCLUSIVE' },
   DK_BENCH_INVALID: { exit: 8, summary: 'bench verdict INVALID: the generator was the limit' },
   DK_BENCH_ADDRESS: { exit: 2, summary: 'bench refuses to load an address that is not yours' },

@@ -5,7 +5,10 @@ import type { EngineOutput } from './engine-output.js';
 import type { LoadProgress } from './load-progress.js';
 import type { LoadPlan } from './types.js';
 
-/** Messages of the engine thread; the only message to it is `stop`. */
+/** Messages to the engine thread. */
+export type EngineOrder = 'stop' | 'finish';
+
+/** Messages of the engine thread. */
 export type EngineMessage =
   | { type: 'progress'; progress: LoadProgress }
   | { type: 'finished'; output: EngineOutput };
@@ -22,5 +25,5 @@ setImmediate(() => {
       port.close();
     },
   });
-  port.on('message', () => engine.stop());
+  port.on('message', (order: EngineOrder) => engine[order]());
 });

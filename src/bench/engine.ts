@@ -36,7 +36,7 @@ export class Engine implements Wire, Launcher {
   readonly #timer = setInterval(() => this.#sweep(performance.now()), SWEEP_MS);
   readonly #startedAt: number;
   readonly #deadline: number;
-  readonly #hardDeadline: number;
+  #hardDeadline: number;
   readonly #live = new Set<Connection>();
   readonly #lingering = new Lingering();
   #stopping = false;
@@ -66,6 +66,13 @@ export class Engine implements Wire, Launcher {
     if (this.#pace.over) return;
     this.#partial = true;
     this.#abort();
+  }
+
+  /** Starts nothing from now on; what is in flight ends as it would have. */
+  finish(): void {
+    const now = performance.now();
+    this.#hardDeadline = Math.min(this.#hardDeadline, now + this.plan.timeoutMs);
+    this.#pace.stop(now);
   }
 
   mayStart(now: number): boolean {

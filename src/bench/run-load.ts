@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { DeploykitError } from '../errors.js';
 import type { EngineOutput } from './engine-output.js';
-import type { EngineMessage } from './engine-worker.js';
+import type { EngineMessage, EngineOrder } from './engine-worker.js';
 import { checkPlan } from './limits.js';
 import type { LoadProgress } from './load-progress.js';
 import { loadResult } from './load-result.js';
@@ -13,6 +13,8 @@ import type { LoadPlan, LoadResult } from './types.js';
 export interface LoadOptions {
   /** Ends the run at once; the promise resolves with what was measured, `partial: true`. */
   signal?: AbortSignal | undefined;
+  /** Ends an open loop early: nothing is started any more, and what is in flight is awaited. */
+  finish?: AbortSignal | undefined;
   /** Called about ten times a second. */
   onProgress?: ((progress: LoadProgress) => void) | undefined;
   /** Engine threads that share the load; default 1. A wave is always sent by one. */
@@ -54,10 +56,12 @@ function sum(parts: LoadProgress[]): LoadProgress {
   };
 }
 
-function runEngine(plan: LoadPlan, { signal, onProgress }: LoadOptions): Promise<EngineOutput> {
+function runEngine(plan: LoadPlan, { signal, finish, onProgress }: LoadOptions): Promise<EngineOutput> {
   const worker = new Worker(workerUrl(), { workerData: plan, execArgv: [] });
-  const stop = () => worker.postMessage('stop');
+  const order = (word: EngineOrder) => () => worker.postMessage(word);
+  const [stop, end] = [order('stop'), order('finish')];
   signal?.addEventListener('abort', stop, { once: true });
+  finish?.addEventListener('abort', end, { once: true });
   return new Promise<EngineOutput>((resolve, reject) => {
     worker.on('message', (message: EngineMessage) => {
       if (message.type === 'finished') resolve(message.output);
@@ -67,7 +71,10 @@ function runEngine(plan: LoadPlan, { signal, onProgress }: LoadOptions): Promise
     worker.on('exit', (code) =>
       reject(engineDied(`the load engine ended without a result (exit ${code})`, undefined)),
     );
-  }).finally(() => signal?.removeEventListener('abort', stop));
+  }).finally(() => {
+    signal?.removeEventListener('abort', stop);
+    finish?.removeEventListener('abort', end);
+  });
 }
 
 /** A worker thread cannot load TypeScript: run from source (vitest), the engine comes from the built copy. */

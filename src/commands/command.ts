@@ -48,6 +48,7 @@ export interface Flags {
   mine?: boolean;
   keepAlive?: boolean;
   rate?: number;
+  event?: string[];
   sweep?: boolean;
   with?: string;
   soak?: number;

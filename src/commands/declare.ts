@@ -138,6 +138,24 @@ export const VERBS: Record<string, Verb> = {
     ],
     load: () => import('./bench.js'),
   },
+  drill: {
+    summary: 'update, roll back, reload and break what runs under a constant load, and count lost requests',
+    options: [
+      target,
+      engine,
+      ...shape,
+      ...place,
+      ...app,
+      new Option('--rate <n>', 'requests a second').argParser(positive).default(20),
+      new Option('--path <path>', 'path to load'),
+      new Option('--keep-alive', 'keep connections open between requests'),
+      new Option('--event <name>', 'only this event; may be repeated').argParser(
+        (name: string, names: string[] | undefined) => [...(names ?? []), name],
+      ),
+      wait,
+    ],
+    load: () => import('./drill.js'),
+  },
   status: {
     summary: 'what runs, where it listens, how busy it is',
     options: [target],

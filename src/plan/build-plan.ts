@@ -1,7 +1,7 @@
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { planConcurrency } from './concurrency.js';
-import { planFront } from './front.js';
+import { hasFront, planFront } from './front.js';
 import { planImage } from './image.js';
 import { planListen } from './listen.js';
 import { pipInstalls } from './pip-installs.js';
@@ -30,10 +30,15 @@ export function buildPlan(input: PlanInput): Plan {
   const { project, target, facts, layout } = input;
   refuseUnused(project, target.kind);
   refuseTwoWheelhouses(project, target.name);
+  const inContainer = target.kind === 'docker';
   const { concurrency, decisions: whyConcurrency } = planConcurrency(project.server, facts);
   const { timeouts, decisions: whyTimeouts } = planTimeouts(project.server);
-  const { listen, decision: whyListen } = planListen(project.server.listen, concurrency.slots, facts);
-  const inContainer = target.kind === 'docker';
+  const { listen, decision: whyListen } = planListen(
+    project.server.listen,
+    concurrency.slots,
+    facts,
+    inContainer && hasFront(project, target.kind),
+  );
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const server = { ...concurrency, listen, timeouts };
   const { front, decisions: whyFront } = planFront({ ...input, server });
@@ -71,14 +76,12 @@ export function buildPlan(input: PlanInput): Plan {
 
 // A setting that would silently do nothing is worse than none: migrations would be believed to have run.
 function refuseUnused({ app }: Project, kind: TargetKind): void {
-  if (kind === 'systemd') return;
-  if (app.release_command) {
-    throw new DeploykitError(
-      'DK_CONFIG_INVALID',
-      `[app] release_command is run by systemd targets only, and this one is ${kind}`,
-      { hint: 'Remove it, and run the command yourself before deploykit up.' },
-    );
+  if (app.release_command && kind === 'process') {
+    throw new DeploykitError('DK_CONFIG_INVALID', '[app] release_command is not run by the process target', {
+      hint: 'Remove it, and run the command yourself before deploykit up.',
+    });
   }
+  if (kind === 'systemd') return;
   if (Object.keys(app.secret_files).length > 0) {
     throw new DeploykitError(
       'DK_CONFIG_INVALID',
@@ -99,12 +102,12 @@ function refuseTwoWheelhouses(project: Project, name: string): void {
 }
 
 // A service gets the public socket from systemd as descriptor 3. Behind a front the public socket speaks uwsgi, and a
-// private one speaks HTTP: the probe and bench ask the server itself.
+// private one speaks HTTP: the probe and bench ask the server itself. A container behind a front gets the path of its
+// public socket as an argument when it is made: each replica has its own.
 function socketsOf({ target, project, port, layout }: PlanInput, front: FrontPlan | null): ServerSocket[] {
   const publicOption = front ? 'uwsgi-socket' : 'http-socket';
   if (target.kind === 'docker') {
-    const own: ServerSocket = ['http-socket', `0.0.0.0:${CONTAINER_PORT}`];
-    return front ? [own, [publicOption, front.socket]] : [own];
+    return [['http-socket', `0.0.0.0:${CONTAINER_PORT}`]];
   }
   if (target.kind === 'systemd') {
     return [

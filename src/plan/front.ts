@@ -1,24 +1,28 @@
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { CONTAINER_PORT, socketAddress } from './placement.js';
-import type { Decision, FrontPlan, Layout, MachineFacts, ServerPlan, TargetKind } from './types.js';
+import type { Decision, FrontPlan, MachineFacts, ServerPlan, TargetKind } from './types.js';
 
 interface FrontInput {
   project: Project;
   target: { name: string; kind: TargetKind };
   server: Omit<ServerPlan, 'settings'>;
   facts: MachineFacts;
-  layout: Layout;
   port: number;
 }
 
-/** The port on which uWSGI speaks the uwsgi protocol inside its container. */
-const CONTAINER_UWSGI_PORT = 8001;
+/** Where the front's container and those of the application share their sockets; `current` is a link to what serves. */
+export const SOCKETS = '/run/deploykit-front';
 
 // nginx gives up after the server has: what killed the request then stands in the log, and the client gets an answer.
 const READ_MARGIN_S = 5;
 // Room for clients that are between two requests or slow to send one: they cost a connection and no slot.
 const IDLE_CONNECTIONS = 4096;
+
+/** Whether nginx takes the connections. */
+export function hasFront(project: Project, target: TargetKind): boolean {
+  return project.front.kind === 'nginx' && target !== 'process';
+}
 
 /**
  * nginx before uWSGI, or null where uWSGI takes the connections itself.
@@ -26,17 +30,16 @@ const IDLE_CONNECTIONS = 4096;
  */
 export function planFront(input: FrontInput): { front: FrontPlan | null; decisions: Decision[] } {
   const { kind, ...asked } = input.project.front;
-  if (kind !== 'nginx') {
+  if (!hasFront(input.project, input.target.kind)) {
+    if (kind === 'nginx')
+      return { front: null, decisions: [none('the process target serves directly, without nginx')] };
     return { front: null, decisions: [none(kind === 'none' ? 'asked for' : 'not asked for')] };
-  }
-  if (input.target.kind === 'process') {
-    return { front: null, decisions: [none('the process target serves directly, without nginx')] };
   }
   const { server } = input;
   const workers = Math.max(1, Math.min(4, Math.floor(input.facts.cpus)));
   const workerConnections = 2 * (server.slots + server.listen) + IDLE_CONNECTIONS;
   const front: FrontPlan = {
-    kind,
+    kind: 'nginx',
     serverNames: asked.server_name,
     ...placeOf(input),
     tls: tlsOf(asked),
@@ -55,22 +58,20 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
   return { front, decisions: decisionsOf(front, input.project, server) };
 }
 
-function placeOf({
-  project,
-  target,
-  port,
-  layout,
-}: FrontInput): Pick<FrontPlan, 'listen' | 'socket' | 'static'> {
+function placeOf({ project, target, port }: FrontInput): Pick<FrontPlan, 'listen' | 'socket' | 'static'> {
   const { name, server, app } = project;
   const inContainer = target.kind === 'docker';
   const current = `/srv/${name}/current/app`;
-  const root = inContainer ? layout.app : app.dir === '.' ? current : `${current}/${app.dir}`;
+  const root = app.dir === '.' ? current : `${current}/${app.dir}`;
   return {
     listen: inContainer ? String(CONTAINER_PORT) : socketAddress(server.bind, port),
-    socket: inContainer ? `0.0.0.0:${CONTAINER_UWSGI_PORT}` : `/run/deploykit-${name}.sock`,
-    static: Object.entries(server.static)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([prefix, folder]) => ({ prefix: prefix.replace(/\/+$/, ''), folder: `${root}/${folder}` })),
+    socket: inContainer ? `${SOCKETS}/current/1.sock` : `/run/deploykit-${name}.sock`,
+    // The front's container has no files of the project: there uWSGI serves them.
+    static: inContainer
+      ? []
+      : Object.entries(server.static)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([prefix, folder]) => ({ prefix: prefix.replace(/\/+$/, ''), folder: `${root}/${folder}` })),
   };
 }
 

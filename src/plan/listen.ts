@@ -3,16 +3,19 @@ import type { Decision, MachineFacts } from './types.js';
 
 const FLOOR = 128;
 const CEILING = 4096;
+const WITHOUT_WAIT = 2048;
 
 /**
  * Length of the listen queue: room for as many waiting requests as are in service, at least 128, at most 4096,
  * never beyond net.core.somaxconn (uWSGI exits with 1 when it is: core/socket.c).
+ * @param refusesWhenFull true for a unix socket, where a client is not made to wait as with TCP.
  * @throws DeploykitError DK_PLAN_LISTEN when a number was asked for that the kernel does not allow.
  */
 export function planListen(
   asked: 'auto' | number,
   slots: number,
   facts: MachineFacts,
+  refusesWhenFull = false,
 ): { listen: number; decision: Decision } {
   const cap = facts.somaxconn ?? 65535;
   if (asked !== 'auto') {
@@ -27,11 +30,11 @@ export function planListen(
     }
     return { listen: asked, decision: { what: 'listen', value: String(asked), why: 'asked for' } };
   }
-  const wanted = Math.min(CEILING, Math.max(FLOOR, 2 * slots));
+  const wanted = refusesWhenFull ? WITHOUT_WAIT : Math.min(CEILING, Math.max(FLOOR, 2 * slots));
   const listen = Math.min(wanted, cap);
-  const why =
-    listen < wanted
-      ? `twice the slots, cut to net.core.somaxconn = ${cap}`
-      : `twice the slots, between ${FLOOR} and ${CEILING}`;
+  const rule = refusesWhenFull
+    ? 'a unix socket refuses at once what does not fit, and nginx answers 502'
+    : `twice the slots, between ${FLOOR} and ${CEILING}`;
+  const why = listen < wanted ? `cut to net.core.somaxconn = ${cap}` : rule;
   return { listen, decision: { what: 'listen', value: String(listen), why } };
 }

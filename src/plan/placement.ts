@@ -18,6 +18,9 @@ export function planContainer(project: Project, name: string, server: Server): C
     cpus: limits?.cpus ?? null,
     pidsLimit: tasksOf(server),
     nofile: descriptorsOf(server),
+    replicas: limits?.replicas ?? 1,
+    releaseCommand: project.app.release_command ?? null,
+    keep: limits?.keep ?? 5,
   };
 }
 

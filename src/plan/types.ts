@@ -93,6 +93,12 @@ export interface ContainerPlan {
   cpus: number | null;
   pidsLimit: number;
   nofile: number;
+  /** Containers that serve one release together; more than one needs a front. */
+  replicas: number;
+  /** Run by a shell once for a new release, or null. */
+  releaseCommand: string | null;
+  /** Releases kept to go back to. */
+  keep: number;
 }
 
 /** What a systemd service needs beyond the server. */

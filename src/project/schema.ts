@@ -61,7 +61,7 @@ const app = z.strictObject({
   release_command: line
     .min(1)
     .optional()
-    .describe('systemd: shell command run once for a new release before it serves, e.g. migrations'),
+    .describe('docker, systemd: shell command run once for a new release before it serves, e.g. migrations'),
   secrets: z
     .array(envName)
     .default([])
@@ -174,6 +174,12 @@ const target = z.strictObject({
     .optional()
     .describe('memory limit'),
   cpus: z.number().positive().max(1024).optional().describe('CPU limit, e.g. 1.5'),
+  replicas: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('docker: containers of the application behind the front; each has all the processes'),
   hosts: z
     .array(line.regex(/^[^\s-]\S*$/, 'should be an ssh destination such as "deploy@web1"'))
     .min(1)
@@ -188,7 +194,7 @@ const target = z.strictObject({
     .regex(/^\//, 'should be an absolute path on the host')
     .optional()
     .describe('systemd: folder of wheels on the host, used instead of a package index'),
-  keep: z.int().min(1).max(100).default(5).describe('systemd: releases kept for rollback'),
+  keep: z.int().min(1).max(100).default(5).describe('docker, systemd: releases kept for rollback'),
   relax: z
     .array(line.regex(/^[A-Z][A-Za-z]+$/, 'should be a directive such as "MemoryDenyWriteExecute"'))
     .default([])

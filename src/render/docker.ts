@@ -1,8 +1,10 @@
+import { SOCKETS } from '../plan/front.js';
 import { DEFAULT_IGNORE, literalPattern, secretPaths } from '../plan/ignore.js';
 import { LOCKED_REQUIREMENTS } from '../plan/layout.js';
 import type { Artefact, ImagePlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { containerFacts } from './container.js';
+import { FRONT_RUN, FRONT_SITE, FRONT_TEMP } from './nginx.js';
 import { commandWord } from './quote.js';
 import { fill } from './template.js';
 
@@ -22,9 +24,12 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
     ...locked,
     ...(image.caFile ? ['ca.pem'] : []),
   ];
+  const unwanted = plan.front
+    ? ['Front.Dockerfile', 'nginx.conf', 'nginx-site.conf', 'nginx-upstream.conf', ...others]
+    : others;
   const context = {
     header: HEADER,
-    buildFiles: [...kept, 'Dockerfile.dockerignore', ...others].map((name) => `/app/${at(name)}`),
+    buildFiles: [...kept, 'Dockerfile.dockerignore', ...unwanted].map((name) => `/app/${at(name)}`),
     image,
     layout: plan.layout,
     container: plan.container,
@@ -57,9 +62,19 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
       'Dockerfile.dockerignore',
       fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore }),
     ),
+    ...(plan.front ? [file('Front.Dockerfile', frontDockerfile(context, templates))] : []),
     file('probe.py', templates('python/probe.py')),
     file('verify.py', templates('python/verify.py')),
   ];
+}
+
+// nginx of the base's own distribution; what it is told comes in a volume, so that one image serves every project.
+function frontDockerfile(context: Record<string, unknown>, templates: Templates): string {
+  return fill(templates('docker/Front.Dockerfile.hbs'), {
+    ...context,
+    folders: [SOCKETS, FRONT_RUN, FRONT_TEMP],
+    entrypoint: ['nginx', '-c', `${FRONT_SITE}/current/nginx.conf`],
+  });
 }
 
 // A cache a base: a wheel of uWSGI built for one CPython must not reach another (it starts, and gevent dies at boot).

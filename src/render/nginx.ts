@@ -2,9 +2,11 @@ import type { Artefact, FrontPlan, Plan } from '../plan/types.js';
 import { file, HEADER, type Templates } from './artefact.js';
 import { fill } from './template.js';
 
+/** Where the front's container finds its configuration. */
+export const FRONT_SITE = '/etc/deploykit-front';
 /** Folders of the front's container that nginx writes to. */
-const FRONT_RUN = '/run/deploykit';
-const FRONT_TEMP = '/var/cache/deploykit';
+export const FRONT_RUN = '/run/deploykit';
+export const FRONT_TEMP = '/var/cache/deploykit';
 
 // Headers by which applications and frameworks learn what a proxy saw, and that nginx does not set here; and Proxy, which
 // CGI-like variables turn into HTTP_PROXY.
@@ -29,10 +31,9 @@ export function renderFront(plan: Plan, templates: Templates): Artefact[] {
   if (front === null) return [];
   const inContainer = plan.target.kind === 'docker';
   const site = fill(templates('nginx/site.conf.hbs'), siteContext(plan, front));
-  const socket = inContainer ? front.socket.replace(/^.*:/, 'app:') : front.socket;
   const files = [
     file('nginx-site.conf', site),
-    file('nginx-upstream.conf', renderUpstream(plan.name, [socket], templates)),
+    file('nginx-upstream.conf', renderUpstream(plan.name, [front.socket], templates)),
   ];
   if (!inContainer) return files;
   const context = {

@@ -132,6 +132,9 @@ export function sleepPath(ms: number): string {
   return `/.deploykit/sleep/${ms}`;
 }
 
+/** What a drill does to a server that serves; the words are those of its events. */
+export type Disturbance = 'kill worker' | 'kill server' | 'terminate server';
+
 export interface UpOptions {
   /** Seconds to wait for a healthy server. */
   waitSeconds: number;
@@ -155,6 +158,8 @@ export interface Target {
   memory(): Promise<number | null>;
   /** Looks at the machine, changes nothing. */
   check(): Promise<CheckRow[]>;
+  /** Hurts what serves, as a fault would; whatever brings it back is not awaited. @throws DeploykitError DK_NOT_RUNNING. */
+  disturb?(what: Disturbance): Promise<void>;
   /** A way to the endpoint from this machine, where it is not on it. */
   reach?(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }>;
 }

@@ -4,6 +4,8 @@ export interface StatsSummary {
   /** Of the master. */
   pid: number;
   workers: number;
+  /** Of the workers that run, as their own machine or container counts. */
+  workerPids: number[];
   /** Workers whose application is loaded. */
   ready: number;
   slots: number;
@@ -42,6 +44,7 @@ export function summarizeStats(json: string): StatsSummary {
     version: raw.version,
     pid: raw.pid,
     workers: running.length,
+    workerPids: running.map((worker) => worker.pid),
     ready: running.filter((worker) => worker.apps.length > 0).length,
     slots: cores.length,
     busy: sum(cores.map((core) => core.in_request)),

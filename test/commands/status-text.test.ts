@@ -15,6 +15,7 @@ const STATUS: Status = {
   stats: {
     version: '2.0.31',
     pid: 9,
+    workerPids: [],
     workers: 2,
     ready: 2,
     slots: 200,

@@ -4,19 +4,20 @@ import type { SourceEntry } from '../../host/source.js';
 import { failedRequirement } from '../failed-requirement.js';
 import type { Deployment, Reporter } from '../target.js';
 import { contextTar } from './context-tar.js';
-import { LABEL } from './labels.js';
 import { follow } from './progress.js';
 
 // Passed as predefined build arguments: BuildKit keeps them out of the image's history (docs: "Predefined ARGs").
 const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'];
 const KEPT_LINES = 400;
 
-interface BuildInput {
+export interface BuildInput {
   docker: Docker;
   deployment: Deployment;
   source: readonly SourceEntry[];
   tag: string;
-  release: string;
+  /** In the folder of the artefacts. */
+  dockerfile: string;
+  labels: Record<string, string>;
   reporter: Reporter;
   signal: AbortSignal;
 }
@@ -27,7 +28,7 @@ interface BuildInput {
  */
 export async function buildImage(input: BuildInput): Promise<void> {
   const { docker, deployment, source, reporter, signal } = input;
-  const { plan, artefacts, folder } = deployment;
+  const { artefacts, folder } = deployment;
   const lines: string[] = [];
   const onLine = (line: string): void => {
     lines.push(line);
@@ -39,9 +40,9 @@ export async function buildImage(input: BuildInput): Promise<void> {
     const stream = await docker.buildImage(context, {
       version: '2',
       t: input.tag,
-      dockerfile: folder === '.' ? 'Dockerfile' : `${folder}/Dockerfile`,
+      dockerfile: folder === '.' ? input.dockerfile : `${folder}/${input.dockerfile}`,
       buildargs: proxyArguments(process.env),
-      labels: { [LABEL.name]: plan.name, [LABEL.release]: input.release },
+      labels: input.labels,
     } as Docker.ImageBuildOptions);
     await follow(docker, stream, signal, onLine);
   } catch (error) {

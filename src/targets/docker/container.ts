@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../errors.js';
-import { LABEL } from './labels.js';
 
 /** A container by name with its inspection, or null when there is none. */
 export async function findContainer(
@@ -68,24 +67,6 @@ export async function stopContainer(docker: Docker, name: string): Promise<void>
     const status = statusOf(error);
     if (status !== 304 && status !== 404) throw error;
   }
-}
-
-/**
- * Refuses a container of our name that is not ours, or that another project folder made.
- * @throws DeploykitError DK_NAME_TAKEN.
- */
-export function refuseForeign(
-  info: Docker.ContainerInspectInfo | null,
-  name: string,
-  projectDir: string,
-): void {
-  if (!info) return;
-  const labels = info.Config.Labels ?? {};
-  if (labels[LABEL.project] === projectDir) return;
-  const owner = labels[LABEL.project] ? `the project in ${labels[LABEL.project]}` : 'something else';
-  throw new DeploykitError('DK_NAME_TAKEN', `a container named ${name} belongs to ${owner}`, {
-    hint: 'Give this project another name in deploykit.toml, or take that one down first.',
-  });
 }
 
 /** Everything a container printed, both streams in order; the last `lines` of it when given. */

@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import { SOCKETS } from '../../plan/front.js';
 import type { Plan } from '../../plan/types.js';
 import { type BesideOptions, claimOf, iniOf } from '../target.js';
 import { LABEL, type Role } from './labels.js';
+import { objectNames } from './names.js';
+import { socketPath } from './place.js';
 
-interface CreateInput {
+export interface CreateInput {
   plan: Plan;
   projectDir: string;
   image: string;
   release: string;
   env: Record<string, string>;
   role: Role;
+  /** Behind a front: the set it belongs to and its number there. */
+  place?: { set: string; replica: number };
 }
 
 const NANO = 1_000_000_000;
 
-/** The Engine's create request of the serving container; pure. A trial is the same without a published port. */
+/**
+ * The Engine's create request of a container of the application; pure. A server without a front publishes the port; one
+ * behind a front has a socket in the shared volume; a trial has neither.
+ */
 export function createOptions(input: CreateInput): Docker.ContainerCreateOptions {
-  const { plan, image, env } = input;
+  const { plan, image, env, place } = input;
   const container = required(plan);
   const port = `${container.containerPort}/tcp`;
   const options: Docker.ContainerCreateOptions = {
@@ -29,7 +37,7 @@ export function createOptions(input: CreateInput): Docker.ContainerCreateOptions
     StopTimeout: plan.server.timeouts.stopGrace,
     HostConfig: {
       ...isolation(plan),
-      ...(input.role === 'server'
+      ...(input.role === 'server' && !plan.front
         ? { PortBindings: { [port]: [{ HostIp: plan.bind, HostPort: String(plan.port) }] } }
         : {}),
       ...limits(plan),
@@ -39,7 +47,52 @@ export function createOptions(input: CreateInput): Docker.ContainerCreateOptions
     },
   };
   const configHash = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 12);
-  return { ...options, Labels: labels(input, configHash) };
+  const labelled = { ...options, Labels: labels(input, configHash) };
+  return place ? behindFront(labelled, plan.name, place) : labelled;
+}
+
+/** The same container as a replica of a set: its socket, its labels, the volume of the sockets. */
+function behindFront(
+  options: Docker.ContainerCreateOptions,
+  name: string,
+  { set, replica }: { set: string; replica: number },
+): Docker.ContainerCreateOptions {
+  return {
+    ...options,
+    Cmd: ['--uwsgi-socket', socketPath(set, replica)],
+    Labels: { ...options.Labels, [LABEL.set]: set, [LABEL.replica]: String(replica) },
+    HostConfig: { ...options.HostConfig, Mounts: [volume(objectNames(name).sockets, SOCKETS)] },
+  };
+}
+
+/** A replica of another set with the settings of one that is there, whatever the project file says today. */
+export function copyOptions(
+  info: Docker.ContainerInspectInfo,
+  name: string,
+  place: { set: string; replica: number },
+): Docker.ContainerCreateOptions {
+  const { Image, User, Env, ExposedPorts, Labels } = info.Config;
+  const { StopSignal, StopTimeout } = info.Config as { StopSignal?: string; StopTimeout?: number };
+  const options = {
+    ...{ Image, User, Env, StopSignal, StopTimeout, Labels },
+    ...(ExposedPorts ? { ExposedPorts } : {}),
+    HostConfig: { ...info.HostConfig, RestartPolicy: { Name: 'no' } },
+  } as Docker.ContainerCreateOptions;
+  return behindFront(options, name, place);
+}
+
+/** A named volume of the engine; the front, made first, gives it its owner. */
+export function volume(source: string, target: string): Docker.MountSettings {
+  return { Type: 'volume', Source: source, Target: target };
+}
+
+/** The create request of the one-off container that runs the release command. */
+export function commandOptions(
+  input: Omit<CreateInput, 'role' | 'place'>,
+  command: string,
+): Docker.ContainerCreateOptions {
+  const options = createOptions({ ...input, role: 'command' });
+  return { ...options, Entrypoint: ['/bin/sh', '-c', command], Cmd: [], Healthcheck: { Test: ['NONE'] } };
 }
 
 /** What grows with the slots. */
@@ -78,9 +131,21 @@ function labels(
     [LABEL.release]: release,
     [LABEL.config]: configHash,
     [LABEL.claim]: JSON.stringify(claimOf(plan)),
+    [LABEL.plan]: JSON.stringify(judgedPart(plan)),
     [LABEL.app]: `${plan.app.module}:${plan.app.callable}`,
     [LABEL.hostHeader]: plan.app.hostHeader,
   };
+}
+
+// What a release is held to later, whatever the project file says then; no values of the environment.
+function judgedPart(plan: Plan): Plan {
+  const server = { ...plan.server, settings: [] };
+  return { ...plan, app: { ...plan.app, env: {} }, server, image: null, decisions: [] };
+}
+
+/** The plan a container was made with, as far as it is held to it. */
+export function planOf(info: Docker.ContainerInspectInfo): Plan {
+  return JSON.parse(info.Config.Labels?.[LABEL.plan] ?? 'null') as Plan;
 }
 
 /**

@@ -11,14 +11,14 @@ import {
   type CheckRow,
   claimOf,
   type Deployment,
+  type Disturbance,
   type Ground,
   type Instance,
-  LIFELESS,
-  NOTHING,
   notRunning,
   type ReleaseClaim,
+  type ReleaseInfo,
+  type ReleaseTarget,
   type Status,
-  type Target,
   type TargetContext,
   type UpOptions,
   type UpResult,
@@ -27,23 +27,29 @@ import { ensureBase, imageId } from './base-image.js';
 import { openBeside } from './beside.js';
 import { buildImage } from './build-image.js';
 import { checkEngine } from './check-engine.js';
-import { findContainer, refuseForeign, removeContainer, stopContainer } from './container.js';
-import { besideOptions, createOptions } from './create-options.js';
+import { besideOptions } from './create-options.js';
+import { disturbServer } from './disturb.js';
 import { connectEngine, type Engine } from './engine.js';
-import { pruneImages } from './images.js';
+import { ensureFrontImage, frontTag } from './front/front-image.js';
 import { LABEL } from './labels.js';
-import { containerLines } from './logs.js';
+import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
-import { readStats } from './ready.js';
-import { publishedEndpoint } from './route.js';
-import { switchTo } from './switch.js';
+import { type ObjectNames, objectNames } from './names.js';
+import { readStatus } from './read-status.js';
+import { renew, rollbackTo } from './release/change-release.js';
+import { type Deployed, readDeployed, serversOf } from './release/deployed.js';
+import { applyUpdate, isUpToDate } from './release/update.js';
+import { upSteps } from './steps.js';
+import { takeDown } from './take-down.js';
+import { applySingle, isSingleUpToDate } from './up-single.js';
 
-/** One container on a Docker engine. Its name is `deploykit-NAME`; `…-next`, `…-verify` and `…-beside` live
- * for a moment only. */
-export class DockerTarget implements Target {
+/**
+ * Containers on a Docker engine: nginx before the replicas of a release, which are replaced without a lost request; or,
+ * without a front, one container that has the port, which an update interrupts.
+ */
+export class DockerTarget implements ReleaseTarget {
   readonly kind = 'docker';
   readonly #context: TargetContext;
-  readonly #container: string;
   #engine: Promise<Engine> | undefined;
 
   constructor(
@@ -52,7 +58,6 @@ export class DockerTarget implements Target {
     engine?: Engine,
   ) {
     this.#context = context;
-    this.#container = `deploykit-${context.project.name}`;
     if (engine) this.#engine = Promise.resolve(engine);
   }
 
@@ -81,23 +86,7 @@ export class DockerTarget implements Target {
   }
 
   async steps(deployment: Deployment): Promise<string[]> {
-    const { docker } = await this.#connect();
-    const { plan } = deployment;
-    const base = plan.image?.base ?? '';
-    const here = await imageId(docker, base);
-    const running = await findContainer(docker, this.#container);
-    return [
-      ...(here ? [] : [`POST /images/create?fromImage=${base}`]),
-      `POST /build?t=deploykit/${plan.name}:RELEASE&dockerfile=${deployment.folder}/Dockerfile`,
-      ...(running?.State.Running
-        ? [`start a trial container without a port, wait until it is ready, remove it`]
-        : []),
-      ...(running ? [`POST /containers/${this.#container}/stop?t=${plan.server.timeouts.stopGrace}`] : []),
-      `POST /containers/create?name=${this.#container}-next`,
-      `POST /containers/${this.#container}-next/start, published on ${plan.bind}:${plan.port}`,
-      `wait until ${plan.app.healthPath} answers below 500 and ${plan.server.slots} slots are there`,
-      `POST /containers/${this.#container}-next/rename?name=${this.#container}`,
-    ];
+    return upSteps(await this.#connect(), deployment, this.#context.project.dir);
   }
 
   async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
@@ -105,85 +94,80 @@ export class DockerTarget implements Target {
     const engine = await this.#connect();
     const { docker } = engine;
     const started = Date.now();
-    const { plan } = deployment;
-    await removeContainer(docker, `${this.#container}-next`); // left by a run that was killed
-    const old = await findContainer(docker, this.#container);
-    refuseForeign(old, this.#container, project.dir);
+    const { plan, artefacts } = deployment;
+    await readDeployed(docker, plan.name, project.dir); // refuses what is not ours before anything is built
     const env = await appEnvironment(plan, project.dir);
     const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
     const source = await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app));
-    const release = releaseId(hashSource(source), deployment, [base]);
-    const tag = `deploykit/${plan.name}:${release}`;
-    const create = createOptions({ plan, projectDir: project.dir, image: tag, release, env, role: 'server' });
-    if (old && isCurrent(old, create)) return this.#result(old, plan, release, false, started);
-    if (!(await imageId(docker, tag))) {
-      reporter.step(`Building ${tag} from ${plan.image?.base}`);
-      await buildImage({ docker, deployment, source, tag, release, reporter, signal });
+    // Behind a front releases are kept, and each keeps its environment.
+    const ground = plan.front ? [base, JSON.stringify(env)] : [base];
+    const release = releaseId(hashSource(source), deployment, ground);
+    const image = `deploykit/${plan.name}:${release}`;
+    const { front } = plan;
+    const update = { plan, artefacts, projectDir: project.dir, release, image, env };
+    const upToDate = front
+      ? (deployed: Deployed): boolean =>
+          isUpToDate({ ...update, front, frontImage: frontTag(artefacts) }, deployed)
+      : (deployed: Deployed): boolean => isSingleUpToDate(update, deployed);
+    const changed = !upToDate(await readDeployed(docker, plan.name, project.dir));
+    if (changed) {
+      const build = { docker, deployment, reporter, signal };
+      if (!(await imageId(docker, image))) {
+        reporter.step(`Building ${image} from ${plan.image?.base}`);
+        const labels = { [LABEL.name]: plan.name, [LABEL.release]: release };
+        await buildImage({ ...build, source, tag: image, dockerfile: 'Dockerfile', labels });
+      }
+      throwIfAborted(signal);
+      const operator = { engine, context: this.#context };
+      if (front) {
+        const frontImage = await ensureFrontImage(build);
+        await applyUpdate(operator, { ...update, front, frontImage }, options.waitSeconds);
+      } else await applySingle(operator, update, options.waitSeconds);
     }
-    throwIfAborted(signal);
-    const trial = createOptions({ plan, projectDir: project.dir, image: tag, release, env, role: 'trial' });
-    await switchTo({
-      docker,
-      name: this.#container,
-      old,
-      create,
-      trial,
-      plan,
-      reporter,
-      signal,
-      seconds: options.waitSeconds,
-    });
-    await pruneImages(docker, plan.name, [tag, old?.Config.Image ?? tag]);
-    const now = await findContainer(docker, this.#container);
-    if (!now) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
-    return this.#result(now, plan, release, true, started);
+    const { endpoint } = await this.status();
+    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
+    return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - started) / 1000 };
   }
 
   async down({ purge }: { purge: boolean }): Promise<boolean> {
-    const { docker } = await this.#connect();
-    const { project } = this.#context;
-    const info = await findContainer(docker, this.#container);
-    refuseForeign(info, this.#container, project.dir);
-    for (const suffix of ['-next', '-verify', '-beside'])
-      await removeContainer(docker, this.#container + suffix);
-    if (info) {
-      if (info.State.Running) this.#context.reporter.step('Stopping: requests in flight are finished first');
-      await stopContainer(docker, this.#container);
-      await removeContainer(docker, this.#container);
-    }
-    if (purge) await pruneImages(docker, project.name, []);
-    return info?.State.Running ?? false;
+    return takeDown({ engine: await this.#connect(), context: this.#context }, purge);
   }
 
   async status(): Promise<Status> {
-    const engine = await this.#connect();
-    const info = await findContainer(engine.docker, this.#container);
-    if (!info || info.Config.Labels?.[LABEL.project] !== this.#context.project.dir) return NOTHING;
-    const container = engine.docker.getContainer(info.Id);
-    const layout = containerLayout(this.#context.project.app.dir);
-    return {
-      ...LIFELESS,
-      running: info.State.Running,
-      release: info.Config.Labels?.[LABEL.release] ?? null,
-      endpoint: await publishedEndpoint(info, engine.local),
-      claim: claimOfContainer(info),
-      stats: info.State.Running ? await readStats(container, { layout }) : null,
-      startedAt: info.State.StartedAt,
-      id: info.Id.slice(0, 12),
-    };
+    const { name, dir } = this.#context.project;
+    return readStatus(await this.#connect(), name, dir);
+  }
+
+  async releases(): Promise<ReleaseInfo[]> {
+    const { name, dir } = this.#context.project;
+    const { docker, found } = await this.#connect();
+    const { sets, current } = await readDeployed(docker, name, dir);
+    return sets.map((set) => ({
+      host: found,
+      id: set.release,
+      current: set === current,
+      healthy: set.proven,
+    }));
+  }
+
+  async rollback(id: string | undefined, options: UpOptions): Promise<string> {
+    return rollbackTo({ engine: await this.#connect(), context: this.#context }, id, options);
+  }
+
+  async reload(options: UpOptions): Promise<void> {
+    await renew({ engine: await this.#connect(), context: this.#context }, options);
   }
 
   async *logs(options: { follow: boolean; lines: number }): AsyncIterable<string> {
     const { docker } = await this.#connect();
-    if (!(await findContainer(docker, this.#container))) throw notRunning(this.#context.project.name);
-    yield* containerLines(docker.getContainer(this.#container), options, this.#context.signal);
+    const { project, signal } = this.#context;
+    yield* deploymentLines(docker, project, options, signal);
   }
 
   async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
     const engine = await this.#connect();
-    const running = await findContainer(engine.docker, this.#container);
-    if (!running?.State.Running) throw notRunning(this.#context.project.name);
-    const name = `${this.#container}-${sleeping ? 'verify' : 'beside'}`;
+    const running = await this.#server(engine);
+    const name = this.#names[sleeping ? 'verification' : 'beside'];
     const options = besideOptions(running, shape, sleeping);
     const instance = await openBeside(engine, options, name, this.#context.signal);
     return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(running) };
@@ -191,8 +175,27 @@ export class DockerTarget implements Target {
 
   async memory(): Promise<number | null> {
     const { docker } = await this.#connect();
-    const running = await findContainer(docker, this.#container);
-    return running?.State.Running ? containerMemory(docker.getContainer(running.Id)) : null;
+    const { name, dir } = this.#context.project;
+    const servers = serversOf(await readDeployed(docker, name, dir)).filter(({ State }) => State.Running);
+    const all = await Promise.all(servers.map(({ Id }) => containerMemory(docker.getContainer(Id))));
+    return all.reduce((sum, one) => (sum === null || one === null ? null : sum + one), all[0] ? 0 : null);
+  }
+
+  async disturb(what: Disturbance): Promise<void> {
+    const engine = await this.#connect();
+    await disturbServer(engine, await this.#server(engine), what);
+  }
+
+  // A container of the release that serves.
+  async #server({ docker }: Engine): Promise<Docker.ContainerInspectInfo> {
+    const { name, dir } = this.#context.project;
+    const [running] = serversOf(await readDeployed(docker, name, dir));
+    if (!running?.State.Running) throw notRunning(name);
+    return running;
+  }
+
+  get #names(): ObjectNames {
+    return objectNames(this.#context.project.name);
   }
 
   #connect(): Promise<Engine> {
@@ -201,27 +204,9 @@ export class DockerTarget implements Target {
     );
     return this.#engine;
   }
-
-  async #result(
-    info: Docker.ContainerInspectInfo,
-    plan: Deployment['plan'],
-    release: string,
-    changed: boolean,
-    started: number,
-  ): Promise<UpResult> {
-    const endpoint = await publishedEndpoint(info, (await this.#connect()).local);
-    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container publishes no port');
-    return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - started) / 1000 };
-  }
 }
 
 // A container of ours always has it.
 function claimOfContainer({ Config }: Docker.ContainerInspectInfo): ReleaseClaim {
   return JSON.parse(Config.Labels?.[LABEL.claim] ?? 'null') as ReleaseClaim;
-}
-
-function isCurrent(old: Docker.ContainerInspectInfo, create: Docker.ContainerCreateOptions): boolean {
-  const labels = old.Config.Labels ?? {};
-  const wanted = create.Labels ?? {};
-  return old.State.Running && [LABEL.config, LABEL.release].every((key) => labels[key] === wanted[key]);
 }

@@ -7,17 +7,31 @@ interface ExecResult {
   stderr: string;
 }
 
-const LIMIT_MS = 65_000;
+interface ExecOptions {
+  /** Seconds after which it is given up with exit code 124. */
+  limit?: number;
+  /** Default: the container's own. */
+  user?: string;
+}
 
-/** Runs a command in a container and collects what it prints; ends with exit code 124 after 65 s. */
-export async function exec(container: Docker.Container, argv: string[]): Promise<ExecResult> {
-  const created = await container.exec({ Cmd: argv, AttachStdout: true, AttachStderr: true });
+/** Runs a command in a container and collects what it prints. */
+export async function exec(
+  container: Docker.Container,
+  argv: string[],
+  { limit = 65, user }: ExecOptions = {},
+): Promise<ExecResult> {
+  const created = await container.exec({
+    Cmd: argv,
+    AttachStdout: true,
+    AttachStderr: true,
+    ...(user ? { User: user } : {}),
+  });
   const stream = await created.start({ hijack: true, stdin: false });
   const stdout = collect();
   const stderr = collect();
   container.modem.demuxStream(stream, stdout.stream, stderr.stream);
   const ended = await new Promise<boolean>((resolve, reject) => {
-    const timer = setTimeout(() => resolve(false), LIMIT_MS);
+    const timer = setTimeout(() => resolve(false), limit * 1000);
     stream.once('error', reject);
     stream.once('end', () => resolve(true));
     stream.once('close', () => {

@@ -5,10 +5,17 @@ export const LABEL = {
   role: 'dev.deploykit.role',
   release: 'dev.deploykit.release',
   config: 'dev.deploykit.config-hash',
+  set: 'dev.deploykit.set',
+  replica: 'dev.deploykit.replica',
+  holder: 'dev.deploykit.holder',
+  plan: 'dev.deploykit.plan',
   claim: 'dev.deploykit.claim',
   app: 'dev.deploykit.app',
   hostHeader: 'dev.deploykit.host-header',
 } as const;
 
-/** What a container is for: it serves, proves a release before the switch, or is measured by bench. */
-export type Role = 'server' | 'trial' | 'verification';
+/**
+ * What a container is for: it serves, proves a release before the switch, is measured by bench, is nginx before the
+ * servers, runs the release command, or holds the lock.
+ */
+export type Role = 'server' | 'trial' | 'verification' | 'front' | 'command' | 'lock';

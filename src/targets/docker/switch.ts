@@ -8,6 +8,7 @@ import { waitReady } from './ready.js';
 interface SwitchInput {
   docker: Docker;
   name: string;
+  /** What has the port: a container of ours, or a front. */
   old: Docker.ContainerInspectInfo | null;
   create: Docker.ContainerCreateOptions;
   trial: Docker.ContainerCreateOptions;
@@ -34,7 +35,10 @@ export async function switchTo(input: SwitchInput): Promise<void> {
     );
     await removeContainer(docker, next);
     reporter.step('Stopping the old release: requests in flight are finished first');
-    await stopContainer(docker, name);
+    reporter.warn(
+      'this update interrupts: new requests are refused until the new release listens ([front] kind)',
+    );
+    await stopContainer(docker, old.Id);
   }
   try {
     throwIfAborted(signal);
@@ -45,11 +49,11 @@ export async function switchTo(input: SwitchInput): Promise<void> {
   } catch (error) {
     if (old?.State.Running) {
       reporter.step('Starting the old release again');
-      await docker.getContainer(name).start();
+      await docker.getContainer(old.Id).start();
     }
     throw error;
   }
-  await removeContainer(docker, name);
+  if (old) await removeContainer(docker, old.Id);
   const container = docker.getContainer(next);
   // Only a release that came up is restarted by the engine: a broken one would loop and hide its own error.
   await container.update({ RestartPolicy: { Name: 'unless-stopped' } });

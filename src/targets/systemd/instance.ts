@@ -1,17 +1,7 @@
-import { DeploykitError } from '../../errors.js';
 import type { Plan } from '../../plan/types.js';
-import { bootError } from '../boot-error.js';
-import { checkHealth } from '../health.js';
+import { judgeInstance } from '../judge-instance.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
-
-interface Seen {
-  failure?: string;
-  status?: number;
-  body?: string;
-  workers?: number;
-  slots?: number;
-}
 
 interface ReadyInput {
   on: OnHost;
@@ -45,45 +35,11 @@ export async function waitInstance(input: ReadyInput): Promise<void> {
     ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, unit],
   ];
   const result = await on.try(argv);
-  const seen = JSON.parse(result.stdout || '{"failure":"ended"}') as Seen;
-  const log = (): Promise<string> => journal(on, unit, input.since);
-  if (seen.failure === 'ended') throw bootError(await log(), plan);
-  if (seen.failure === 'crashed') throw crashed(await log());
-  if (seen.failure === 'late') throw late(await log(), seconds);
-  await checkHealth(
-    seen.status === undefined
-      ? { failure: seen.failure ?? 'no answer' }
-      : { status: seen.status, body: seen.body ?? '' },
-    plan,
-    log,
-  );
-  if (seen.slots === plan.server.slots) return;
-  throw new DeploykitError(
-    'DK_NOT_ASYNC',
-    `the instance has ${seen.slots} slots, and ${plan.server.slots} were planned`,
-    {
-      hint: 'Its log says why; too few file descriptors are the usual reason.',
-      excerpt: await log(),
-    },
-  );
+  await judgeInstance(result.stdout, plan, seconds, () => journal(on, unit, input.since));
 }
 
 /** What a unit wrote to the journal since a moment of the host's clock. */
 export async function journal(on: OnHost, unit: string, since: number): Promise<string> {
   const argv = ['journalctl', '--no-pager', '-o', 'cat', '-u', unit, '--since', `@${since}`, '-n', '300'];
   return (await on.try(argv)).stdout;
-}
-
-function crashed(log: string): DeploykitError {
-  return new DeploykitError('DK_SERVER_FAILED', 'the application came up and a worker ended right after', {
-    excerpt: log.trim().split('\n').slice(-25).join('\n'),
-    hint: 'The last lines of its log are above.',
-  });
-}
-
-function late(log: string, seconds: number): DeploykitError {
-  return new DeploykitError('DK_TIMEOUT', `the application was not loaded in ${seconds} s`, {
-    excerpt: log.trim().split('\n').slice(-25).join('\n'),
-    hint: 'Give it more time with --wait SECONDS, or make its import faster.',
-  });
 }

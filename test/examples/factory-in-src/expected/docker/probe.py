@@ -6,7 +6,9 @@
     probe.py get PATH HOST    GET PATH on the server's own port, print the status
     probe.py ready SECONDS SETTLE PATH HOST UNIT
                               wait until every worker has loaded the application, GET PATH, then watch for SETTLE
-                              seconds that no worker ends; print what was seen; exit 1 when the unit ended before
+                              seconds that no worker ends; print what was seen; exit 1 when the unit ended before;
+                              UNIT - is this container, which takes the probe along when it ends
+    probe.py drain SECONDS    wait until no slot has a request, at most so long
 """
 import http.client
 import json
@@ -82,7 +84,7 @@ def workers_or_none():
 
 
 def is_active(unit):
-    return subprocess.run(["systemctl", "is-active", "--quiet", unit]).returncode == 0
+    return unit == "-" or subprocess.run(["systemctl", "is-active", "--quiet", unit]).returncode == 0
 
 
 def ready(seconds, settle, path, host, unit):
@@ -108,10 +110,26 @@ def ready(seconds, settle, path, host, unit):
     end = time.monotonic() + settle
     while time.monotonic() < end and "failure" not in answer and answer["status"] < 500:
         time.sleep(0.2)
-        if not is_active(unit) or [(w["id"], w["respawn_count"]) for w in workers_or_none()] != spawns:
+        # No answer at all tells nothing: a busy machine is slow.
+        now = [(w["id"], w["respawn_count"]) for w in workers_or_none()]
+        if not is_active(unit) or (now and now != spawns):
             answer = {"failure": "crashed"}
     print(json.dumps(answer))
     return 0
+
+
+def busy_slots():
+    return sum(core["in_request"] for w in workers_or_none() for core in w.get("cores", []))
+
+
+def drain(seconds):
+    deadline = time.monotonic() + seconds
+    idle = 0
+    # Twice in a row: a request may lie between the queue and a slot.
+    while idle < 2 and time.monotonic() < deadline:
+        idle = 0 if busy_slots() else idle + 1
+        time.sleep(0.1)
+    return 0 if idle == 2 else 1
 
 
 def main(arguments):
@@ -126,6 +144,8 @@ def main(arguments):
         return health()
     if arguments[:1] == ["ready"] and len(arguments) == 6:
         return ready(float(arguments[1]), float(arguments[2]), *arguments[3:])
+    if arguments[:1] == ["drain"] and len(arguments) == 2:
+        return drain(float(arguments[1]))
     print(__doc__, file=sys.stderr)
     return 2
 

@@ -1,0 +1,95 @@
+import os from 'node:os';
+import type Docker from 'dockerode';
+import { DeploykitError } from '../../errors.js';
+import { createContainer, findContainer, removeContainer } from './container.js';
+import { LABEL, type Role } from './labels.js';
+import { objectNames } from './names.js';
+
+interface LockInput {
+  docker: Docker;
+  /** Of the deployment. */
+  name: string;
+  projectDir: string;
+  /** Any image that is on the engine and has `cat`. */
+  image: string;
+  command: string;
+}
+
+const ATTEMPTS = 20;
+const RETRY_MS = 150;
+// Created and not started within this time: whoever took it ended in between.
+const START_MS = 10_000;
+
+/**
+ * Takes the one lock of a deployment on its engine: a container that ends when the connection of its holder does, so
+ * that the lock cannot become stale, whatever machine held it.
+ * @returns a function that gives it back.
+ * @throws DeploykitError DK_LOCKED, naming who holds it and since when.
+ */
+export async function lockEngine(input: LockInput): Promise<() => Promise<void>> {
+  const { docker, name } = input;
+  const lock = objectNames(name).lock;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await hold(docker, await createContainer(docker, lock, lockOptions(input)));
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 409) throw error;
+    }
+    const holder = await findContainer(docker, lock);
+    if (holder && (holder.State.Running || attempt === ATTEMPTS)) throw locked(holder);
+    if (holder && Date.now() - Date.parse(holder.Created) > START_MS) await removeContainer(docker, lock);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function lockOptions({ name, projectDir, image, command }: LockInput): Docker.ContainerCreateOptions {
+  const who = `${command} (process ${process.pid} on ${os.hostname()}, since ${new Date().toISOString()})`;
+  return {
+    Image: image,
+    Entrypoint: ['cat'],
+    Cmd: [],
+    User: '65534:65534',
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    Healthcheck: { Test: ['NONE'] },
+    Labels: {
+      [LABEL.name]: name,
+      [LABEL.project]: projectDir,
+      [LABEL.role]: 'lock' satisfies Role,
+      [LABEL.holder]: who,
+    },
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: 'none',
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+    },
+  };
+}
+
+// StdinOnce: the engine closes the container's input when the attached connection ends, by whatever cause.
+async function hold(docker: Docker, container: Docker.Container): Promise<() => Promise<void>> {
+  try {
+    const input = await container.attach({ stream: true, stdin: true, hijack: true });
+    await container.start();
+    return async () => {
+      const gone = container.wait({ condition: 'removed' });
+      input.end();
+      await gone.catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 404) throw error;
+      });
+    };
+  } catch (error) {
+    await removeContainer(docker, container.id);
+    throw error;
+  }
+}
+
+function locked(holder: Docker.ContainerInspectInfo): DeploykitError {
+  const who = holder.Config.Labels?.[LABEL.holder] ?? 'another run';
+  return new DeploykitError('DK_LOCKED', `this deployment is locked by ${who}`, {
+    hint: 'Wait until it ends; the lock goes with its connection to the engine.',
+  });
+}

@@ -1,0 +1,114 @@
+import { DeploykitError } from '../../../errors.js';
+import { notRunning, type UpOptions } from '../../target.js';
+import { stopContainer } from '../container.js';
+import { copyOptions, planOf } from '../create-options.js';
+import { presentFront } from '../front/read-site.js';
+import { objectNames } from '../names.js';
+import { checkFront, type Operator, underLock } from './change.js';
+import { type Deployed, type ReleaseSet, readDeployed } from './deployed.js';
+import { pruneSets, removeSet, sweep } from './retire.js';
+import { type Change, createSet } from './start-set.js';
+import { takeOver } from './take-over.js';
+
+/**
+ * Serves a release that is kept: its own containers, with the settings and secrets they had.
+ * @param id default: the last one that served well before the current.
+ * @returns what serves now.
+ * @throws DeploykitError DK_NOT_RUNNING, DK_RELEASE_UNKNOWN; as takeOver.
+ */
+export async function rollbackTo(
+  operator: Operator,
+  id: string | undefined,
+  { waitSeconds: seconds }: UpOptions,
+): Promise<string> {
+  const image = (await serving(operator)).image;
+  return underLock(operator, { image, command: 'rollback', seconds }, async (change, deployed) => {
+    const set = deployed.sets.find(
+      (one) => one !== deployed.current && one.proven && (id === undefined || one.release === id),
+    );
+    if (!set) throw unknownRelease(id, deployed);
+    const containers = set.replicas.map(({ Id }) => change.docker.getContainer(Id));
+    await become(operator, change, deployed, set, containers, async () => {
+      for (const { Id } of set.replicas) await stopContainer(change.docker, Id);
+    });
+    return set.release;
+  });
+}
+
+/**
+ * Replaces the containers of the release that serves by new ones with the same settings, and so every worker; another
+ * number of them when asked.
+ * @throws DeploykitError DK_NOT_RUNNING; as takeOver.
+ */
+export async function renew(
+  operator: Operator,
+  { waitSeconds: seconds, replicas }: UpOptions & { replicas?: number },
+): Promise<void> {
+  const { image } = await serving(operator);
+  const command = replicas === undefined ? 'reload' : 'scale';
+  await underLock(operator, { image, command, seconds }, async (change, deployed) => {
+    const { current } = deployed;
+    const [model] = current?.replicas ?? [];
+    if (!current || !model) throw notRunning(change.name);
+    const set = { id: nextSetId(deployed, current.release), release: current.release };
+    const names = objectNames(change.name);
+    const count = replicas ?? current.replicas.length;
+    const candidates = Array.from({ length: count }, (_, i) => ({
+      name: names.replica(set.id, i + 1),
+      options: copyOptions(model, change.name, { set: set.id, replica: i + 1 }),
+    }));
+    await sweep(change, deployed, planOf(model));
+    const containers = await createSet(change, set.id, candidates);
+    await become(operator, change, deployed, set, containers, () =>
+      removeSet(
+        change.docker,
+        containers.map(({ id }) => id),
+      ),
+    );
+    const now = await readDeployed(change.docker, change.name, operator.context.project.dir);
+    await pruneSets(change, now, planOf(model).container?.keep ?? 5);
+  });
+}
+
+async function become(
+  operator: Operator,
+  change: Change,
+  deployed: Deployed,
+  set: { id: string; release: string },
+  containers: Parameters<typeof takeOver>[0]['containers'],
+  undo: () => Promise<void>,
+): Promise<void> {
+  const { front, sets, current } = deployed;
+  const model = sets.find(({ id }) => id === set.id)?.replicas[0] ?? current?.replicas[0];
+  if (!front || !model) throw notRunning(change.name);
+  const plan = planOf(model);
+  const wish = await presentFront(change.docker, change.name, front);
+  const check = (): Promise<void> => checkFront(operator, plan);
+  await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
+}
+
+/** What serves behind the front. @throws DeploykitError DK_NOT_RUNNING. */
+async function serving({ engine, context }: Operator): Promise<{ image: string; current: ReleaseSet }> {
+  const { name, dir } = context.project;
+  const { front, current } = await readDeployed(engine.docker, name, dir);
+  const image = current?.replicas[0]?.Image;
+  if (!front?.State.Running || !current?.running || !image) throw notRunning(name);
+  return { image, current };
+}
+
+/** `RELEASE-N`: N counts the sets a release has had. */
+export function nextSetId({ sets }: Deployed, release: string): string {
+  const numbers = sets
+    .filter((set) => set.release === release)
+    .map(({ id }) => Number(id.split('-').at(-1)) || 0);
+  return `${release}-${Math.max(0, ...numbers) + 1}`;
+}
+
+function unknownRelease(id: string | undefined, { sets, current }: Deployed): DeploykitError {
+  const known = sets.map(({ release }) => `${release}${release === current?.release ? ' (serves now)' : ''}`);
+  const wanted = id ? `release ${id}` : 'other release that served well';
+  return new DeploykitError('DK_RELEASE_UNKNOWN', `there is no ${wanted} on the engine`, {
+    excerpt: [...new Set(known)].join('\n'),
+    hint: 'See what is kept: deploykit releases',
+  });
+}

@@ -1,0 +1,58 @@
+import { DeploykitError } from '../../../errors.js';
+import type { Plan } from '../../../plan/types.js';
+import { httpGet } from '../../process/http-get.js';
+import type { TargetContext } from '../../target.js';
+import { findContainer } from '../container.js';
+import type { Engine } from '../engine.js';
+import { lockEngine } from '../engine-lock.js';
+import { objectNames } from '../names.js';
+import { publishedEndpoint } from '../route.js';
+import { type Deployed, readDeployed } from './deployed.js';
+import type { Change } from './start-set.js';
+
+/** A deployment on an engine, to be changed. */
+export interface Operator {
+  engine: Engine;
+  context: TargetContext;
+}
+
+/** Works on what is there under the engine's lock. @param image any image that is on the engine. */
+export async function underLock<T>(
+  { engine, context }: Operator,
+  { image, command, seconds }: { image: string; command: string; seconds: number },
+  work: (change: Change, deployed: Deployed) => Promise<T>,
+): Promise<T> {
+  const { docker } = engine;
+  const { project, reporter, signal } = context;
+  const { name, dir } = project;
+  reporter.detail(`hold ${objectNames(name).lock}`);
+  const unlock = await lockEngine({ docker, name, projectDir: dir, image, command: `deploykit ${command}` });
+  try {
+    return await work({ docker, name, reporter, signal, seconds }, await readDeployed(docker, name, dir));
+  } finally {
+    await unlock();
+  }
+}
+
+const GATEWAY_ERRORS = [502, 503, 504];
+
+/**
+ * Asks once through the public port, where this machine can: the server answered its own probe already, so what counts
+ * is only whether the front reaches it.
+ * @throws DeploykitError DK_SERVER_FAILED when the front answers with an error of its own.
+ */
+export async function checkFront({ engine, context }: Operator, plan: Plan): Promise<void> {
+  const info = await findContainer(engine.docker, objectNames(plan.name).front);
+  const endpoint = info && engine.local && !plan.front?.tls ? await publishedEndpoint(info, true) : null;
+  if (!endpoint) return;
+  const { host, port } = endpoint;
+  const answer = await httpGet(host, port, plan.app.healthPath, plan.app.hostHeader, context.signal);
+  if (!('status' in answer) || !GATEWAY_ERRORS.includes(answer.status)) return;
+  throw new DeploykitError(
+    'DK_SERVER_FAILED',
+    `the front answers ${answer.status} instead of the application`,
+    {
+      hint: `Its container says why: docker logs ${objectNames(plan.name).front}`,
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import type Docker from 'dockerode';
+import type { Plan } from '../../../plan/types.js';
+import { removeContainer, stopContainer } from '../container.js';
+import { exec } from '../exec.js';
+import { LABEL } from '../labels.js';
+import { objectNames } from '../names.js';
+import { removeFolders } from '../place.js';
+import type { Deployed, ReleaseSet } from './deployed.js';
+import type { Change } from './start-set.js';
+
+/**
+ * Stops a set that gets no new requests: waits until those it has are finished, then stops it gracefully. Its
+ * containers stay, to go back to.
+ */
+export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan): Promise<void> {
+  const { docker, reporter, signal } = change;
+  const running = set.replicas.filter(({ State }) => State.Running);
+  if (running.length === 0) return;
+  reporter.step(`Draining release ${set.release}: its requests are finished first`);
+  const limit = plan.server.timeouts.request;
+  const probe = [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`];
+  await Promise.all(
+    running.map(async ({ Id }) => {
+      const container = docker.getContainer(Id);
+      if (!signal.aborted)
+        await exec(container, [...probe, 'drain', String(limit)], { limit: limit + 5 }).catch(gone);
+      reporter.detail(`stop ${Id.slice(0, 12)}`);
+      await stopContainer(docker, Id);
+    }),
+  );
+}
+
+// It ended meanwhile: nothing is left to drain.
+function gone(error: { statusCode?: number }): void {
+  if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
+}
+
+/** Removes containers, running or not. */
+export async function removeSet(docker: Docker, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await removeContainer(docker, id);
+}
+
+const idsOf = ({ replicas }: ReleaseSet): string[] => replicas.map(({ Id }) => Id);
+
+/**
+ * Puts right what a run that was killed left behind: a set that never proved itself goes; one that was being drained is
+ * stopped.
+ */
+export async function sweep(change: Change, deployed: Deployed, plan: Plan): Promise<void> {
+  await settleFronts(change.docker, deployed);
+  for (const set of deployed.sets.filter((one) => one !== deployed.current)) {
+    if (!set.proven) {
+      change.reporter.detail(`remove what is left of ${set.id}`);
+      await removeSet(change.docker, idsOf(set));
+    } else if (set.replicas.some(({ State }) => State.Running)) await drainAndStop(change, set, plan);
+  }
+  deployed.sets = deployed.sets.filter((set) => set.proven || set === deployed.current);
+}
+
+// A front that had been set aside goes when its successor proved itself, and comes back when it did not.
+async function settleFronts(docker: Docker, deployed: Deployed): Promise<void> {
+  const { front, frontAside } = deployed;
+  if (!frontAside) return;
+  if (front?.State.Running && front.HostConfig.RestartPolicy?.Name === 'unless-stopped') {
+    await removeContainer(docker, frontAside.Id);
+  } else {
+    if (front) await removeContainer(docker, front.Id);
+    const container = docker.getContainer(frontAside.Id);
+    await container.rename({ name: objectNames(frontAside.Config.Labels?.[LABEL.name] ?? '').front });
+    await container.start();
+    deployed.front = await container.inspect();
+  }
+  deployed.frontAside = null;
+}
+
+/**
+ * Removes what is too old to go back to: all but the last set of a release, and all but the newest `keep` releases.
+ * @returns the releases that are kept.
+ */
+export async function pruneSets(
+  { docker, reporter }: Change,
+  { front, sets, current }: Deployed,
+  keep: number,
+): Promise<string[]> {
+  const kept: ReleaseSet[] = current ? [current] : [];
+  for (const set of sets) {
+    const known = kept.some(({ release }) => release === set.release);
+    if (!known && kept.length < keep) kept.push(set);
+  }
+  const old = sets.filter((set) => !kept.includes(set));
+  for (const set of old) {
+    reporter.detail(`remove ${set.id}`);
+    await removeSet(docker, idsOf(set));
+  }
+  if (front)
+    await removeFolders(
+      docker.getContainer(front.Id),
+      old.map(({ id }) => id),
+    );
+  return kept.map(({ release }) => release);
+}

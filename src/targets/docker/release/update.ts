@@ -1,0 +1,108 @@
+import type { Artefact, FrontPlan, Plan } from '../../../plan/types.js';
+import { commandOptions, createOptions } from '../create-options.js';
+import { type FrontWish, isFront } from '../front/front.js';
+import { frontOptions } from '../front/options.js';
+import { pruneImages } from '../images.js';
+import { LABEL } from '../labels.js';
+import { objectNames } from '../names.js';
+import { checkFront, type Operator, underLock } from './change.js';
+import { nextSetId } from './change-release.js';
+import { type Deployed, readDeployed } from './deployed.js';
+import { runReleaseCommand } from './release-command.js';
+import { pruneSets, removeSet, sweep } from './retire.js';
+import { type Candidate, type Change, createSet } from './start-set.js';
+import { prepareFront } from './switch-front.js';
+import { takeOver } from './take-over.js';
+
+/** A release behind a front, as `up` wants it. */
+export interface Update {
+  plan: Plan;
+  front: FrontPlan;
+  artefacts: readonly Artefact[];
+  projectDir: string;
+  release: string;
+  /** Tags of the images; both are there when it is applied. */
+  image: string;
+  frontImage: string;
+  env: Record<string, string>;
+}
+
+/** Whether the engine already has exactly this, running, and nothing left over of a run that was killed. */
+export function isUpToDate(update: Update, { front, frontAside, single, current, sets }: Deployed): boolean {
+  const { plan, release } = update;
+  const wanted = createOptions({ ...update, role: 'server' }).Labels?.[LABEL.config];
+  const replicas = current?.replicas ?? [];
+  const leftovers = sets.some(
+    (set) => set !== current && (!set.proven || set.replicas.some(({ State }) => State.Running)),
+  );
+  return (
+    Boolean(front?.State.Running && isFront(front, wishOf(update).options)) &&
+    current?.release === release &&
+    current.running &&
+    current.proven &&
+    replicas.length === (plan.container?.replicas ?? 1) &&
+    replicas.every(({ Config }) => Config.Labels?.[LABEL.config] === wanted) &&
+    !leftovers &&
+    !frontAside &&
+    !single
+  );
+}
+
+/** Everything of an update, under the engine's lock; what serves goes on serving until the new set has proven itself. */
+export async function applyUpdate(operator: Operator, update: Update, seconds: number): Promise<void> {
+  const { plan, release, image } = update;
+  await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
+    if (isUpToDate(update, deployed)) return;
+    await sweep(change, deployed, plan);
+    await prepareRelease(change, deployed, update);
+    const wish = wishOf(update);
+    await prepareFront(change, deployed, wish);
+    const set = { id: nextSetId(deployed, release), release };
+    const containers = await createSet(change, set.id, candidatesOf(update, set.id));
+    const check = (): Promise<void> => checkFront(operator, plan);
+    const undo = (): Promise<void> =>
+      removeSet(
+        change.docker,
+        containers.map(({ id }) => id),
+      );
+    await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
+    await prune(change, update);
+  });
+}
+
+// Once for a release: going back to it or starting it anew runs no migration again.
+async function prepareRelease(change: Change, { sets }: Deployed, update: Update): Promise<void> {
+  const command = update.plan.container?.releaseCommand;
+  if (!command || sets.some((set) => set.proven && set.release === update.release)) return;
+  await runReleaseCommand(change, commandOptions(update, command), command);
+}
+
+function candidatesOf(update: Update, set: string): Candidate[] {
+  const names = objectNames(update.plan.name);
+  return Array.from({ length: update.plan.container?.replicas ?? 1 }, (_, i) => ({
+    name: names.replica(set, i + 1),
+    options: createOptions({ ...update, role: 'server', place: { set, replica: i + 1 } }),
+  }));
+}
+
+function wishOf({ plan, front, projectDir, frontImage, artefacts }: Update): FrontWish {
+  return {
+    name: plan.name,
+    options: frontOptions(plan, front, projectDir, frontImage),
+    files: artefacts.filter(({ path }) => path.startsWith('nginx')),
+  };
+}
+
+async function prune(change: Change, { plan, projectDir }: Update): Promise<void> {
+  const { docker, name } = change;
+  const kept = await pruneSets(
+    change,
+    await readDeployed(docker, name, projectDir),
+    plan.container?.keep ?? 5,
+  );
+  await pruneImages(
+    docker,
+    name,
+    kept.map((release) => `deploykit/${name}:${release}`),
+  );
+}

@@ -1,0 +1,64 @@
+import { removeContainer, stopContainer } from './container.js';
+import { planOf } from './create-options.js';
+import { removeFront } from './front/front.js';
+import { pruneImages } from './images.js';
+import { objectNames } from './names.js';
+import { type Operator, underLock } from './release/change.js';
+import { readDeployed } from './release/deployed.js';
+import { drainAndStop, removeSet } from './release/retire.js';
+
+/**
+ * Takes a deployment down: the front first, so that nothing new comes in, then the servers, after their requests.
+ * @returns false when nothing was running.
+ */
+export async function takeDown(operator: Operator, purge: boolean): Promise<boolean> {
+  const { docker } = operator.engine;
+  const { name, dir } = operator.context.project;
+  const there = await readDeployed(docker, name, dir);
+  const any = [
+    there.single,
+    there.front,
+    there.frontAside,
+    ...there.sets.flatMap(({ replicas }) => replicas),
+  ];
+  const image = any.find((info) => info !== null)?.Image;
+  const running = any.some((info) => info?.State.Running);
+  if (image) {
+    await underLock(operator, { image, command: 'down', seconds: 0 }, () => removeAll(operator));
+  }
+  if (purge) await pruneImages(docker, name, []);
+  return running;
+}
+
+async function removeAll({ engine, context }: Operator): Promise<void> {
+  const { docker } = engine;
+  const { reporter, signal, project } = context;
+  const { name, dir } = project;
+  const names = objectNames(name);
+  const { single, front, sets, current } = await readDeployed(docker, name, dir);
+  for (const own of [
+    `${names.single}-next`,
+    names.verification,
+    names.beside,
+    names.command,
+    names.frontAside,
+  ])
+    await removeContainer(docker, own);
+  if (single?.State.Running || current?.running)
+    reporter.step('Stopping: requests in flight are finished first');
+  if (front) await stopContainer(docker, front.Id);
+  for (const set of sets) {
+    const [model] = set.replicas;
+    const quiet = { docker, name, reporter, signal, seconds: 0 };
+    if (model) await drainAndStop(quiet, set, planOf(model));
+    await removeSet(
+      docker,
+      set.replicas.map(({ Id }) => Id),
+    );
+  }
+  if (single) {
+    await stopContainer(docker, single.Id);
+    await removeContainer(docker, single.Id);
+  }
+  await removeFront(docker, name, true);
+}

@@ -1,0 +1,91 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadDuring } from '../../src/bench/drill/load-during.js';
+import { type CliResult, cli } from '../helpers/cli.js';
+import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
+import { tempProject } from '../helpers/temp.js';
+import { BROKEN, versioned } from '../rigs/drill/apps.mjs';
+
+const SHAPE = ['--base', EL_BASE, '--port', '0', '--async', '20', '--processes', '2'];
+const config = (command: string | null): string => `name = "live-update"
+[app]
+module = "s1:app"
+${command ? `release_command = ${JSON.stringify(command)}` : ''}
+[front]
+kind = "nginx"
+`;
+
+describeWith('docker', 'updates behind the front', () => {
+  const files = { 's1.py': versioned(0), 'requirements.txt': 'flask\n', 'deploykit.toml': config(null) };
+  const dir = tempProject(files, { keep: true });
+  const write = (name: string, text: string): void => writeFileSync(path.join(dir, name), text);
+  const deploykit = (...args: string[]): Promise<CliResult> =>
+    cli([...args, '-t', 'docker', '--json'], { cwd: dir });
+  const up = (): Promise<CliResult> => deploykit('up', ...SHAPE);
+  const states = (): string[] =>
+    docker('ps', '-a', '--format', '{{.State}}', '--filter', `label=dev.deploykit.project=${dir}`)
+      .split('\n')
+      .sort();
+  let served: { release: string; endpoint: Parameters<typeof loadDuring>[0]['target']['endpoint'] };
+
+  beforeAll(async () => {
+    const { json, stderr } = await up();
+    expect(json?.ok, stderr).toBe(true);
+    served = json.data;
+  });
+  afterAll(async () => {
+    await deploykit('down', '--purge');
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  // Work under a load; not one request may be lost.
+  async function underLoad<T>(work: () => Promise<T>): Promise<T> {
+    const target = { endpoint: served.endpoint, path: '/', method: 'GET', headers: {}, timeoutMs: 60_000 };
+    const { count, outcome } = await loadDuring({ target, rate: 20, keepAlive: true, marginMs: 500 }, work);
+    expect(count).toMatchObject({ failed: 0, errors: {} });
+    expect(count.requests).toBeGreaterThan(20);
+    if ('error' in outcome) throw outcome.error;
+    return outcome.value;
+  }
+  const answer = async (): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${served.endpoint.port}/`)).text();
+
+  it('up again changes nothing', async () => {
+    expect((await up()).json.data).toMatchObject({ changed: false, release: served.release });
+  });
+
+  it('an update, a rollback and a reload lose no request', async () => {
+    write('s1.py', versioned(1));
+    const { json } = await underLoad(up);
+    expect(json).toMatchObject({ ok: true, data: { changed: true } });
+    expect(await answer()).toBe('1\n');
+    expect((await underLoad(() => deploykit('rollback'))).json.data.release).toBe(served.release);
+    expect(await answer()).toBe('0\n');
+    const { stdout } = await underLoad(() => deploykit('reload'));
+    expect(stdout).toContain('"reloaded": true');
+    const { data } = (await deploykit('releases')).json;
+    expect(data.releases.map(({ id, current, healthy }: never) => ({ id, current, healthy }))).toEqual([
+      { id: served.release, current: true, healthy: true },
+      { id: json.data.release, current: false, healthy: true },
+    ]);
+    expect(states()).toEqual(['exited', 'running', 'running']);
+  });
+
+  it.each(BROKEN)('a release that is broken by $kind never serves', async ({ app, command, says }) => {
+    write('s1.py', app);
+    write('deploykit.toml', config(command));
+    const { json, exitCode } = await underLoad(up);
+    expect(exitCode).toBe(1);
+    expect(`${json.error.message}\n${json.error.excerpt}`).toMatch(says);
+    expect(await answer()).toBe('0\n');
+    expect(states()).toEqual(['exited', 'running', 'running']);
+  });
+
+  it('a drill counts what a user would lose', async () => {
+    write('s1.py', versioned(0));
+    write('deploykit.toml', config(null));
+    const { json, stderr } = await deploykit('drill', ...SHAPE, '--event', 'kill worker', '--keep-alive');
+    expect(json?.data.events, stderr).toMatchObject([{ event: 'kill worker', failed: 0, problem: null }]);
+  });
+});

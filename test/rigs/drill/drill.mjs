@@ -1,0 +1,113 @@
+// What the drills of all targets share: a project, a load that keeps coming, events, and a table of what became of the
+// requests of each. Every load is bounded by the engine of bench.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ROOT } from '../../setup.mjs';
+import { BROKEN, versioned } from './apps.mjs';
+
+/** Counts of events as flags of the command line. */
+export const FLAGS = Object.fromEntries(
+  Object.entries({ updates: '20', rollbacks: '5', reloads: '5', broken: '5' }).map(([name, value]) => [
+    name,
+    { type: 'string', default: value },
+  ]),
+);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/** A drill of one project. `up`: arguments of up after the verb; `where`: those every verb needs; `config`: of the release command to deploykit.toml. */
+export class Drill {
+  project = mkdtempSync(path.join(os.tmpdir(), 'deploykit-drill-'));
+  events = [];
+
+  constructor({ up, where, config, rate, sleep = 0.2 }) {
+    Object.assign(this, { up, where, config, rate, sleep });
+    this.write('requirements.txt', 'flask\n');
+    this.write('s1.py', versioned(0, sleep));
+    this.write('deploykit.toml', config(null));
+  }
+
+  write(name, text) {
+    writeFileSync(path.join(this.project, name), text);
+  }
+
+  /** Runs the command line; its JSON document. */
+  async deploykit(...args) {
+    const argv = [path.join(ROOT, 'dist/cli.js'), ...args, '--json', '-C', this.project];
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    for await (const chunk of child.stdout) text += chunk;
+    return JSON.parse(text);
+  }
+
+  bringUp() {
+    return this.deploykit('up', ...this.where, ...this.up);
+  }
+
+  /** Loads the endpoint from now on. */
+  async loadOn(endpoint) {
+    const { loadDuring } = await import(path.join(ROOT, 'dist/bench/drill/load-during.js'));
+    const target = { endpoint, path: '/', method: 'GET', headers: {}, timeoutMs: 60_000 };
+    this.during = async (event, work) => {
+      say(event);
+      const load = { target, rate: this.rate, keepAlive: false, marginMs: 1000 };
+      const { count, outcome } = await loadDuring(load, work);
+      if ('error' in outcome) throw outcome.error;
+      this.events.push({ event, ...count, asExpected: outcome.value });
+    };
+  }
+
+  async standardEvents({ updates, rollbacks, reloads, broken }) {
+    for (let i = 1; i <= Number(updates); i++) {
+      await this.during(`update ${i}`, async () => {
+        this.write('s1.py', versioned(i, this.sleep));
+        return (await this.bringUp()).ok;
+      });
+    }
+    for (let i = 1; i <= Number(rollbacks); i++)
+      await this.during(`rollback ${i}`, async () => (await this.deploykit('rollback', ...this.where)).ok);
+    for (let i = 1; i <= Number(reloads); i++)
+      await this.during(`reload ${i}`, async () => (await this.deploykit('reload', ...this.where)).ok);
+    for (const release of BROKEN.slice(0, Number(broken)))
+      await this.during(`broken: ${release.kind}`, () => this.breakBy(release));
+  }
+
+  // It must fail, say why, and leave the old release serving.
+  async breakBy({ app, command, says }) {
+    const before = await this.deploykit('status', ...this.where);
+    this.write('s1.py', app);
+    this.write('deploykit.toml', this.config(command));
+    const { ok, error } = await this.bringUp();
+    this.write('deploykit.toml', this.config(null));
+    const after = await this.deploykit('status', ...this.where);
+    const said = says.test(`${error?.message}\n${error?.excerpt}`);
+    if (ok || !said) say(JSON.stringify(error));
+    return !ok && said && after.data.running && after.data.release === before.data.release;
+  }
+
+  /** Prints the table or the document; the exit code. */
+  report(json) {
+    const failed = this.events.reduce((sum, event) => sum + event.failed, 0);
+    const ok = failed === 0 && this.events.every((event) => event.asExpected);
+    const document = { schemaVersion: 1, command: 'drill', ok, data: { events: this.events }, warnings: [] };
+    process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : table(this.events));
+    return ok ? 0 : 1;
+  }
+
+  close() {
+    rmSync(this.project, { recursive: true });
+  }
+}
+
+function table(events) {
+  const head = ['event', 'requests', 'failed', 'slowest ms', 'longest gap ms', 'as expected'];
+  const rows = events.map((e) =>
+    [e.event, e.requests, e.failed, e.slowestMs, e.longestGapMs, e.asExpected ? 'yes' : 'NO'].map(String),
+  );
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  const line = (row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+  return `${[head, ...rows].map(line).join('\n')}\n`;
+}
