@@ -29,6 +29,7 @@ export const CODES = {
   DK_HOST_UNREACHABLE: { exit: 3, summary: 'a host cannot be reached over ssh, or its key is not known' },
   DK_HOST_UNFIT: { exit: 3, summary: 'a host lacks something the deployment needs' },
   DK_HOST_FAILED: { exit: 1, summary: 'a command on a host failed' },
+  DK_HOST_FULL: { exit: 1, summary: 'a disk of a host is full; nothing was switched' },
   DK_RELEASE_COMMAND: { exit: 1, summary: 'the release command (migrations) failed; nothing was switched' },
   DK_RELEASE_UNKNOWN: { exit: 2, summary: 'there is no such release to roll back to' },
   DK_BUILD_FAILED: { exit: 1, summary: 'the image build failed' },

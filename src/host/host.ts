@@ -1,4 +1,4 @@
-import type { hold, RunOptions, RunResult } from './run.js';
+import type { Holding, RunOptions, RunResult } from './run.js';
 
 export type HostRunOptions = Pick<RunOptions, 'input' | 'onLine' | 'signal' | 'timeoutMs'>;
 
@@ -6,10 +6,10 @@ export type HostRunOptions = Pick<RunOptions, 'input' | 'onLine' | 'signal' | 't
 export interface Host {
   /** As the user names it: an ssh destination. */
   readonly name: string;
-  /** Runs an argument list; resolves whatever its exit code. @throws DeploykitError DK_HOST_UNREACHABLE. */
+  /** Runs an argument list, which ends with the connection; resolves whatever its exit code. @throws DeploykitError DK_HOST_UNREACHABLE. */
   run(argv: readonly string[], options?: HostRunOptions): Promise<RunResult>;
   /** Starts a command that holds something until released; it also ends when the connection does. */
-  hold(argv: readonly string[]): ReturnType<typeof hold>;
+  hold(argv: readonly string[]): Promise<Holding>;
   /** Forwards a loopback port of this machine to an address on the host, until closed. */
   forward(address: string, port: number): Promise<{ port: number; close(): Promise<void> }>;
 }

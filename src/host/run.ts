@@ -18,6 +18,8 @@ export interface RunOptions {
   background?: boolean;
   /** Written to stdin, which is empty otherwise. */
   input?: Uint8Array | string;
+  /** Stdin stays open, and empty, until the command ends: its end tells the command that this process is gone. */
+  openInput?: boolean;
   /** File that names the command while it runs: should this process be killed, the next one can end it. */
   record?: string;
 }
@@ -48,7 +50,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
     reject: false,
     all: true,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...stdinOf(options),
     buffer: true,
     detached: true,
     cleanup: true,
@@ -73,6 +75,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     options.signal?.removeEventListener('abort', endGroup);
     if (options.record) await rm(options.record, { force: true });
   }
+}
+
+function stdinOf({
+  input,
+  openInput,
+}: RunOptions): { stdin: 'ignore' | 'pipe' } | { input: Uint8Array | string } {
+  if (input !== undefined) return { input };
+  return { stdin: openInput ? 'pipe' : 'ignore' };
 }
 
 // stderr goes to a file: a pipe would stay open as long as the process that is left behind.
@@ -160,13 +170,20 @@ export async function startDetached(
   }
 }
 
-/**
- * Starts a command that holds something for as long as its stdin is open, and waits for its first line.
- * @returns the line, or the whole output and exit code when it ended instead; `release` closes stdin and waits.
- */
-export async function hold(
-  argv: readonly string[],
-): Promise<{ line: string; exitCode: number | null; release(): Promise<void> }> {
+/** A command that holds something for as long as its stdin is open. */
+export interface Holding {
+  /** Its first line; the whole output when it ended instead. */
+  line: string;
+  /** Writes to it. */
+  say(text: string): void;
+  /** Writes a last word, closes its stdin and waits for its end. */
+  release(word: string): Promise<void>;
+  /** Resolves when it ended, whoever ended it. */
+  ended: Promise<void>;
+}
+
+/** Starts a command that holds something and waits for its first line. */
+export async function hold(argv: readonly string[]): Promise<Holding> {
   const { execa } = await import('execa');
   const [command = '', ...args] = argv;
   const child = execa(command, args, {
@@ -176,6 +193,9 @@ export async function hold(
     detached: true,
     cleanup: true,
   });
+  // A write to a command that ended meanwhile: its end is what is heard of.
+  child.stdin.on('error', () => undefined);
+  const ended = child.then(() => undefined);
   const first = await new Promise<string | null>((resolve) => {
     let text = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -185,13 +205,13 @@ export async function hold(
     child.once('exit', () => resolve(null));
     child.once('error', () => resolve(null));
   });
-  if (first === null) {
-    const ended = await child;
-    return { line: ended.all ?? '', exitCode: ended.exitCode ?? 1, release: async () => undefined };
-  }
-  const release = async (): Promise<void> => {
-    child.stdin.end();
-    await child;
+  return {
+    line: first ?? (await child).all ?? '',
+    say: (text) => child.stdin.write(text),
+    release: async (word) => {
+      child.stdin.end(word);
+      await ended;
+    },
+    ended,
   };
-  return { line: first, exitCode: null, release };
 }

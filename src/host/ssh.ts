@@ -5,10 +5,19 @@ import { DeploykitError } from '../errors.js';
 import { shellWord } from '../shell-word.js';
 import type { Host, HostRunOptions } from './host.js';
 import { freePort } from './ports.js';
-import { hold, type RunResult, run } from './run.js';
+import { type Holding, hold, type RunResult, run } from './run.js';
 
 const CONNECT_SECONDS = 15;
 const KEEP_SECONDS = 60;
+// sshd leaves a command running when its connection ends, and the next run would meet it at work. Stdin, which we keep
+// open, ends with the connection: then the command and all it started are told to end.
+const TETHER = `exec 3<&0
+"$@" < /dev/null 3<&- & command=$!
+{ cat <&3; kill -TERM 0; } > /dev/null 2>&1 & watcher=$!
+exec 3<&-
+wait $command; code=$?
+kill -KILL $watcher
+exit $code`;
 
 /**
  * A host over the system's own ssh: the user's configuration, agent, known hosts and jump hosts decide. Everything goes
@@ -34,7 +43,8 @@ export class SshHost implements Host {
 
   async run(argv: readonly string[], options: HostRunOptions = {}): Promise<RunResult> {
     await this.#connect(options.signal);
-    const result = await run(this.#command(argv), options);
+    const tethered = options.input === undefined ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
+    const result = await run(this.#command(tethered), { ...options, openInput: true });
     // 255 is ssh's own: the connection broke (ssh(1), EXIT STATUS). Commands that end so are none of ours.
     if (result.exitCode === 255) {
       this.#connected = undefined;
@@ -43,7 +53,7 @@ export class SshHost implements Host {
     return result;
   }
 
-  async hold(argv: readonly string[]): ReturnType<Host['hold']> {
+  async hold(argv: readonly string[]): Promise<Holding> {
     await this.#connect();
     return hold(this.#command(argv));
   }

@@ -47,7 +47,7 @@ export function buildPlan(input: PlanInput): Plan {
     server,
     layout,
     sockets: socketsOf(input, front),
-    masterFifo: target.kind === 'process',
+    masterFifo: target.kind !== 'docker',
   });
   return {
     schemaVersion: 1,

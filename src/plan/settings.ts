@@ -13,7 +13,7 @@ interface SettingsInput {
   layout: Layout;
   /** As the server sees them. */
   sockets: readonly ServerSocket[];
-  /** True where nothing else relays signals: the process target talks to the master through its fifo. */
+  /** Whether the master takes commands through a fifo: reloads worker by worker, which no signal asks for. */
   masterFifo: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface CliResult {
   json: any;
 }
 
-interface CliOptions {
+export interface CliOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
   /** Called with each piece of stderr: the tests of interrupts wait for a step there. */

@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import http from 'node:http';
-import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TUTORIAL } from '../helpers/apps.js';
-import { type CliResult, cli } from '../helpers/cli.js';
+import { type CliOptions, type CliResult, cli } from '../helpers/cli.js';
 import { describeWith } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
+import { GET, startLoad } from './vm/deployment.js';
 
 const SECRET = 'correct-horse-battery-staple';
-const GET = `python3 -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8000/", timeout=60).status)'`;
 
 // Fifty at once, and the service is stopped while all of them are being served.
 const FIFTY = `
@@ -31,10 +29,12 @@ describeWith('vm', 'a systemd service on a VM', () => {
   const dir = tempProject(TUTORIAL, { keep: true });
   let vm: Vm;
   const file = (name: string): string => path.join(dir, name);
-  const deploykit = (...args: string[]): Promise<CliResult> =>
-    cli([...args, '-t', 'vm', '--json'], { cwd: dir, env: { TOKEN: SECRET } });
-  const up = (): Promise<CliResult> => deploykit('up', '--processes', '2', '--async', '100');
-  const release = async (): Promise<string> => (await deploykit('status')).json.data.release;
+  const run = (args: string[], options: CliOptions = {}): Promise<CliResult> =>
+    cli([...args, '-t', 'vm', '--json'], { cwd: dir, env: { TOKEN: SECRET }, ...options });
+  const deploykit = (...args: string[]): Promise<CliResult> => run(args);
+  const up = (options?: CliOptions): Promise<CliResult> =>
+    run(['up', '--processes', '2', '--async', '100', '-v'], options);
+  const release = async (): Promise<string> => vm.sh('basename "$(readlink /srv/shop/current)"');
 
   beforeAll(async () => {
     vm = startVm('--no-compiler', '--offline');
@@ -50,7 +50,7 @@ describeWith('vm', 'a systemd service on a VM', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('from nothing: up as a sudo user, without compiler or network there', async () => {
+  it('from nothing: up as a sudo user, without compiler or network there', { timeout: 900_000 }, async () => {
     const there = await deploykit('up', '--build', 'host');
     expect(there.json.error, there.stdout).toMatchObject({
       code: 'DK_COMPILER_MISSING',
@@ -185,40 +185,3 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect(vm.sh('ls -d /srv/shop /etc/deploykit/shop /etc/systemd/system/shop* 2>/dev/null; true')).toBe('');
   });
 });
-
-// One request every 200 ms through a tunnel of its own, until stopped.
-async function startLoad(vm: Vm): Promise<{ stop(): Promise<{ sent: number; failed: number }> }> {
-  const port = await freePort();
-  const ssh = spawn('ssh', ['-F', vm.config, '-N', '-L', `127.0.0.1:${port}:127.0.0.1:8000`, 'vm'], {
-    stdio: 'ignore',
-  });
-  await expect.poll(() => get(port), { timeout: 20_000 }).toBe(true);
-  const results: Promise<boolean>[] = [];
-  const timer = setInterval(() => results.push(get(port)), 200);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      const all = await Promise.all(results);
-      ssh.kill();
-      return { sent: all.length, failed: all.filter((ok) => !ok).length };
-    },
-  };
-}
-
-function get(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    http
-      .get({ host: '127.0.0.1', port, agent: false, timeout: 60_000 }, (response) => {
-        response.resume().on('end', () => resolve(response.statusCode === 200));
-      })
-      .on('error', () => resolve(false));
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -25,8 +25,8 @@ export async function openHostBeside(
   const plan = shape?.plan ?? (await readPlan(on, deployment, release));
   const ini = shape ? iniOf(shape) : await on.run(['cat', `${paths.release(release)}/uwsgi.ini`]);
   const remote = Number((await on.run(['python3', '-c', FREE_PORT])).trim());
-  const service = serviceOf(shape) ?? (await on.run(['cat', `/etc/systemd/system/${deployment}@.service`]));
-  const since = Number((await on.run(['date', '+%s'])).trim());
+  const service =
+    serviceOf(shape) ?? (await on.run(['cat', `${paths.release(release)}/units/${deployment}@.service`]));
   try {
     const unit = {
       name,
@@ -36,7 +36,7 @@ export async function openHostBeside(
       env: { DEPLOYKIT_APP: `${plan.app.module}:${plan.app.callable}` },
       ...(sleeping ? { module: 'verify:application' } : {}),
     };
-    await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, unit, since);
+    await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, unit);
     const { port, close } = await on.host.forward('127.0.0.1', remote);
     const route = tunnelRoute(on.host.name);
     return {

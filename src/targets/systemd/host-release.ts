@@ -1,18 +1,17 @@
 import type { SourceEntry } from '../../host/source.js';
+import { loadTemplate } from '../../host/templates.js';
 import type { Artefact, Plan } from '../../plan/types.js';
+import { socketDropIn } from '../../render/systemd.js';
 import type { Python } from '../process/python.js';
-import { audit } from './audit.js';
 import type { HostFacts } from './facts.js';
-import { lockHost } from './host-lock.js';
+import { underLock } from './host-lock.js';
 import { ensureHostVenv, venvKey } from './host-venv.js';
 import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
-import { pruneReleases } from './prune.js';
 import { shipRelease } from './ship.js';
 import { switchRelease } from './switch.js';
 import { runReleaseCommand, tryRelease } from './trial.js';
-import { installUnits } from './units.js';
 
 export interface ReleaseInput {
   on: OnHost;
@@ -44,23 +43,17 @@ export function isCurrent(facts: HostFacts, release: string): boolean {
   );
 }
 
-/** Everything of an update on one host, under its lock: ship, prove, switch, drain, prune, audit. */
-export async function releaseOnHost(input: ReleaseInput): Promise<void> {
-  const { on, paths, release } = input;
-  const unlock = await lockHost(on.host, paths.root, `deploykit up ${release}`);
-  try {
-    await deploy(input);
-    await audit(on.host, paths.root, 'up', release);
-  } catch (error) {
-    await audit(on.host, paths.root, 'up', `${release} failed: ${(error as Error).message}`).catch(
-      (lost: unknown) => {
-        on.reporter.warn(`the audit log was not written: ${(lost as Error).message}`);
-      },
-    );
-    throw error;
-  } finally {
-    await unlock();
-  }
+/**
+ * Everything of an update on one host, under its lock: ship, prove, switch, drain, prune.
+ * @returns false when somebody else did it meanwhile.
+ */
+export async function releaseOnHost(input: ReleaseInput): Promise<boolean> {
+  const { on, plan, release } = input;
+  return underLock(on, plan.name, `up ${release}`, input.facts, async (held) => {
+    if (isCurrent(held.facts, release)) return false;
+    await deploy({ ...input, ...held });
+    return true;
+  });
 }
 
 async function deploy(input: ReleaseInput): Promise<void> {
@@ -69,36 +62,32 @@ async function deploy(input: ReleaseInput): Promise<void> {
   await ensureHostVenv({ ...input, key });
   if (!facts.releases.includes(release)) {
     on.reporter.step(`${on.host.name}: shipping release ${release}`);
-    const files = [...releaseFiles(artefacts), planFile(plan)];
-    await shipRelease({ ...input, id: release, files, venv: `${paths.venvs}/${key}` });
+    const files = [...releaseFiles(artefacts, plan, release), planFile(plan)];
+    await shipRelease({ ...input, name: plan.name, id: release, files, venv: `${paths.venvs}/${key}` });
   }
-  const { socketChanged } = await installUnits(on, plan.name, artefacts, facts);
   const text = (name: string): string => artefacts.find((file) => file.path === name)?.contents ?? '';
-  const trial = {
-    on,
-    plan,
-    paths,
-    release,
-    seconds,
-    service: text(`${plan.name}@.service`),
-    ini: text('uwsgi.ini'),
-  };
-  try {
-    if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
-    await tryRelease(trial);
-    await switchRelease({ on, plan, paths, facts, release, socketChanged, seconds });
-  } catch (error) {
-    // What never served is no release to go back to.
-    if (!facts.healthy.includes(release))
-      await on.undoing.try(['rm', '-rf', paths.release(release), paths.env(release), paths.secrets(release)]);
-    throw error;
-  }
-  await pruneReleases(on, paths, plan.service?.keep ?? 5);
+  const service = text(`${plan.name}@.service`);
+  const trial = { on, plan, paths, release, seconds, service, ini: text('uwsgi.ini') };
+  if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
+  await tryRelease(trial);
+  await switchRelease({ on, plan, paths, facts, release, seconds });
 }
 
-// What lies in the release folder; units lie elsewhere.
-function releaseFiles(artefacts: readonly Artefact[]): Artefact[] {
-  return artefacts.filter(({ path }) => ['uwsgi.ini', 'probe.py', 'verify.py'].includes(path));
+// What lies in the release folder, its units with it: going back to it brings them back.
+function releaseFiles(artefacts: readonly Artefact[], plan: Plan, release: string): Artefact[] {
+  const own = artefacts.filter(({ path }) => ['uwsgi.ini', 'probe.py', 'verify.py'].includes(path));
+  const units = [`${plan.name}.socket`, `${plan.name}@.service`, 'sysusers.conf'];
+  return [
+    ...own,
+    ...artefacts
+      .filter(({ path }) => units.includes(path))
+      .map((file) => ({ ...file, path: `units/${file.path}`, mode: 0o644 })),
+    {
+      path: 'units/release.conf',
+      contents: socketDropIn(plan.name, release, loadTemplate),
+      mode: 0o644,
+    },
+  ];
 }
 
 // The plan of a release, so that status, bench and rollback hold it to what it was, not to today's project file.

@@ -1,11 +1,14 @@
 import { pack } from 'tar-stream';
 import type { SourceEntry } from '../../host/source.js';
 import type { Artefact } from '../../plan/types.js';
+import { changePart } from './change.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
 
 interface ShipInput {
   on: OnHost;
+  /** Of the deployment. */
+  name: string;
   paths: HostPaths;
   id: string;
   source: readonly SourceEntry[];
@@ -21,43 +24,26 @@ interface ShipInput {
  * name and renamed when whole: a cut connection leaves a `.partial` folder, which the next run replaces.
  */
 export async function shipRelease(input: ShipInput): Promise<void> {
-  const { on, paths, id, source, files, venv } = input;
+  const { on, name, paths, id, source, files, venv } = input;
   const partial = `${paths.release(id)}.partial`;
-  await on.shell(
-    'rm -rf "$1" && mkdir -p "$1" "$2" && chmod 755 "$1" && tar -x --no-same-owner -C "$1"',
-    [partial, paths.venvs],
-    {
-      input: await releaseTar(source, files),
-    },
-  );
+  await on.shell('rm -rf "$1"; mkdir -p "$1"; chmod 755 "$1"; tar -x --no-same-owner -C "$1"', [partial], {
+    input: await releaseTar(source, files),
+  });
   await writeEnvironment(input);
   await writeSecrets(input);
-  await on.shell('test -f "$1/complete" && ln -s "$2" "$1/venv" && rm -rf "$3" && mv "$1" "$3"', [
-    partial,
-    venv,
-    paths.release(id),
-  ]);
+  await changePart(on, 'arrive', name, [id, venv]);
 }
 
 // Mode 0600, root's: systemd reads it before it gives up its rights, nobody else does.
 async function writeEnvironment({ on, paths, id, env }: ShipInput): Promise<void> {
   const text = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}\n`);
-  await on.shell(
-    'umask 077 && mkdir -p "$1" && cat > "$2.new" && mv "$2.new" "$2"',
-    [paths.etc, paths.env(id)],
-    {
-      input: text.join(''),
-    },
-  );
+  await on.put(paths.env(id), text.join(''), '600');
 }
 
 // As the environment; systemd shows each to the service alone (LoadCredential=).
 async function writeSecrets({ on, paths, id, secrets }: ShipInput): Promise<void> {
-  const folder = paths.secrets(id);
-  await on.run(['rm', '-rf', folder]);
   for (const [name, contents] of Object.entries(secrets)) {
-    const script = 'umask 077 && mkdir -p "$1" && cat > "$1/$2"';
-    await on.shell(script, [folder, name], { input: contents });
+    await on.put(`${paths.secrets(id)}/${name}`, contents, '600');
   }
 }
 

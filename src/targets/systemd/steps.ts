@@ -12,9 +12,9 @@ export function hostSteps(host: string, { plan, artefacts }: Deployment): string
     ...venvSteps(plan, paths),
     `tar -x -C ${paths.releases}/RELEASE (source, ${artefacts.length} files)`,
     `write ${paths.etc}/RELEASE.env (0600, ${app.secretNames.length} secrets)`,
-    `install /etc/systemd/system/${name}.socket, ${name}@.service, systemctl daemon-reload`,
     ...(command ? [`systemd-run ${command} (first host, new release)`] : []),
     `systemd-run ${name}-trial, wait until ${app.healthPath} answers, stop it`,
+    `install /etc/systemd/system/${name}.socket, ${name}@.service, systemctl daemon-reload`,
     `systemctl start ${name}.socket ${name}@RELEASE.service`,
     'systemctl stop the release before, after its requests are finished',
   ].map((step) => `${host}: ${step}`);

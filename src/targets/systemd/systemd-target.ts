@@ -96,14 +96,13 @@ export class SystemdTarget implements ReleaseTarget {
       const on = new OnHost(host, reporter, signal);
       const python = await hostPython(on, project, facts, plan.service?.build ?? 'host');
       const common = { on, plan, paths, facts, release, artefacts, source, sourceHash, env, secrets, python };
-      await releaseOnHost({
+      return releaseOnHost({
         ...common,
         wheelhouse,
         projectDir: project.dir,
         canary: index === 0,
         seconds: options.waitSeconds,
       });
-      return true;
     });
     this.#facts.clear();
     const seconds = (Date.now() - began) / 1000;

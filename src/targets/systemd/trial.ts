@@ -22,27 +22,24 @@ interface TrialInput {
 
 /**
  * Proves a release beside the one that serves: the same unit, without the public socket. It must load, answer, have its
- * slots and stay up for 3 s; then it is stopped.
- * @throws DeploykitError as waitInstance; nothing is left running.
+ * slots and stay up for 3 s; then it is stopped. When it fails, the end of the change stops it.
+ * @throws DeploykitError as waitInstance.
  */
 export async function tryRelease(input: TrialInput): Promise<void> {
   const { on, plan, paths, release } = input;
   const name = `${plan.name}-trial`;
   const run = `/run/deploykit-${name}`;
   on.reporter.step(`${on.host.name}: trying release ${release} beside what serves`);
-  await on.try(['systemctl', 'stop', '--quiet', name]); // left by a run that was killed
-  const since = Number((await on.run(['date', '+%s'])).trim());
-  try {
-    const { seconds } = input;
-    await startAuxiliary(input, { name, run, ini: 'trial.ini', httpSocket: `${run}/probe.sock` }, since);
-    await waitInstance({ on, plan, paths, release, unit: name, run, seconds, settle: SETTLE_SECONDS, since });
-  } finally {
-    await on.undoing.try(['systemctl', 'stop', '--quiet', name]);
-    await on.undoing.try(['rm', '-f', `${paths.release(release)}/trial.ini`]);
-  }
+  const { seconds } = input;
+  const since = await startAuxiliary(input, { name, run, ini: 'trial.ini', httpSocket: `${run}/probe.sock` });
+  await waitInstance({ on, plan, paths, release, unit: name, run, seconds, settle: SETTLE_SECONDS, since });
+  await on.try(['systemctl', 'stop', '--quiet', name]);
 }
 
-/** Starts a second instance of a release in a transient unit with an ini of its own. */
+/**
+ * Starts a second instance of a release in a transient unit with an ini of its own.
+ * @returns when, in seconds of the host's clock.
+ */
 export async function startAuxiliary(
   { on, plan, paths, release, service, ini }: TrialInput,
   unit: {
@@ -53,15 +50,14 @@ export async function startAuxiliary(
     module?: string;
     env?: Record<string, string>;
   },
-  since: number,
-): Promise<void> {
+): Promise<number> {
   const folder = paths.release(release);
   const text = variantIni(ini, {
     httpSocket: unit.httpSocket,
     run: unit.run,
     ...(unit.module ? { module: unit.module, pythonpath: '%d' } : {}),
   });
-  await on.shell('cat > "$1"', [`${folder}/${unit.ini}`], { input: text });
+  await on.put(`${folder}/${unit.ini}`, text, '644');
   const argv = [
     ...transientArguments(service, release, {
       name: unit.name,
@@ -71,8 +67,9 @@ export async function startAuxiliary(
     ...Object.entries(unit.env ?? {}).map(([name, value]) => `--setenv=${name}=${value}`),
     ...[`${folder}/venv/bin/uwsgi`, '--ini', `${folder}/${unit.ini}`],
   ];
-  const started = await on.try(argv);
-  if (started.exitCode === 0) return;
+  const started = await on.try(['sh', '-c', 'date +%s; exec "$@"', 'sh', ...argv]);
+  const since = Number(started.stdout.split('\n')[0]);
+  if (started.exitCode === 0) return since;
   const log = await journal(on, unit.name, since);
   if (log.trim() !== '') throw bootError(log, plan);
   throw new DeploykitError('DK_SERVER_FAILED', `${on.host.name}: the instance could not be started`, {
@@ -87,7 +84,6 @@ export async function runReleaseCommand({ on, plan, paths, release, service }: T
   if (!command) return;
   on.reporter.step(`${on.host.name}: ${command}`);
   const name = `${plan.name}-release`;
-  await on.try(['systemctl', 'stop', '--quiet', name]);
   const path = `${paths.release(release)}/venv/bin:/usr/local/bin:/usr/bin:/bin`;
   const argv = [
     ...transientArguments(service, release, { name, notify: false }),

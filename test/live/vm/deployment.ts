@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import http from 'node:http';
+import net from 'node:net';
+import { expect } from 'vitest';
+import type { Vm } from '../../helpers/vm.js';
+
+/** One GET on the VM itself; what it prints is the status. */
+export const GET = `python3 -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8000/", timeout=60).status)'`;
+
+interface Load {
+  stop(): Promise<{ sent: number; failed: number }>;
+}
+
+/** One request every 200 ms through a tunnel of its own, until stopped. */
+export async function startLoad(vm: Vm): Promise<Load> {
+  const port = await freePort();
+  const ssh = spawn('ssh', ['-F', vm.config, '-N', '-L', `127.0.0.1:${port}:127.0.0.1:8000`, 'vm'], {
+    stdio: 'ignore',
+  });
+  await expect.poll(() => get(port), { timeout: 20_000 }).toBe(true);
+  const results: Promise<boolean>[] = [];
+  const timer = setInterval(() => results.push(get(port)), 200);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      const all = await Promise.all(results);
+      ssh.kill();
+      return { sent: all.length, failed: all.filter((ok) => !ok).length };
+    },
+  };
+}
+
+function get(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    http
+      .get({ host: '127.0.0.1', port, agent: false, timeout: 60_000 }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode === 200));
+      })
+      .on('error', () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
