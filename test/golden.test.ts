@@ -5,28 +5,44 @@ import { loadTemplate } from '../src/host/templates.js';
 import { buildPlan } from '../src/plan/build-plan.js';
 import { containerLayout, systemdLayout } from '../src/plan/layout.js';
 import type { Layout, TargetKind } from '../src/plan/types.js';
+import { effectiveConfig } from '../src/project/config.js';
+import { geventFindings, geventSentence } from '../src/project/gevent/findings.js';
 import { loadProject } from '../src/project/load.js';
 import { render } from '../src/render/render.js';
 import { processLayout } from '../src/targets/process/layout.js';
 import { FACTS } from './helpers/project.js';
 
-// Each example: a project, and the plan and files that come of it for every target it names. UPDATE=1 writes them anew.
+// Each example: a project; what is found in it; the plan and files for each target it has a folder for in expected/.
+// UPDATE=1 writes them anew; for a new example make the folders of its targets first.
 const UPDATE = process.env['UPDATE'] === '1';
 const EXAMPLES = readdirSync('test/examples').map((name) => ({
   name,
   dir: path.join('test/examples', name, 'project'),
 }));
 
+// The helper scripts are the same everywhere: one example holds them.
+const SCRIPTS = new Set(['probe.py', 'verify.py']);
+const WITH_SCRIPTS = 'flask-async';
+
 describe.each(EXAMPLES)('example $name', ({ name, dir }) => {
   const expected = path.join('test/examples', name, 'expected');
-  it.each(['docker', 'process', 'systemd'] as const)('%s: plan and files are as expected', async (kind) => {
-    const { plan, artefacts } = await planExample(dir, kind);
-    const files = new Map([
-      ['plan.json', `${JSON.stringify(plan, null, 2)}\n`],
-      ...artefacts.map((a) => [a.path, a.contents] as const),
-    ]);
-    compare(path.join(expected, kind), files);
+  const kinds = readdirSync(expected, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  it('is understood as expected', async () => {
+    compareFile(path.join(expected, 'detected.txt'), await detected(dir));
   });
+
+  it.each(kinds.map((entry) => entry.name as TargetKind))(
+    '%s: plan and files are as expected',
+    async (kind) => {
+      const { plan, artefacts } = await planExample(dir, kind);
+      const own = artefacts.filter((each) => name === WITH_SCRIPTS || !SCRIPTS.has(each.path));
+      const files = new Map([
+        ['plan.json', `${JSON.stringify(plan, null, 2)}\n`],
+        ...own.map((a) => [a.path, a.contents] as const),
+      ]);
+      compare(path.join(expected, kind), files);
+    },
+  );
 });
 
 describe("deploy/tutorial, the tutorial's deployment", () => {
@@ -35,6 +51,18 @@ describe("deploy/tutorial, the tutorial's deployment", () => {
     compare(path.join('deploy/tutorial', kind), new Map(artefacts.map((a) => [a.path, a.contents])));
   });
 });
+
+// What was found and not written, with its evidence; what the user is warned of; what gevent would trip over.
+async function detected(dir: string): Promise<string> {
+  const loaded = await loadProject({ dir: path.resolve(dir), env: {} });
+  const found = effectiveConfig(loaded)
+    .filter(({ origin }) => origin.kind === 'detection')
+    .map(({ path: key, value, origin }) => `${key} = ${JSON.stringify(value)}\n    ${origin.detail}`);
+  const findings = (await geventFindings(loaded.project)).map((each) => {
+    return `gevent, ${each.severity}: ${geventSentence(each)}`;
+  });
+  return [...found, ...loaded.warnings.map((text) => `warning: ${text}`), ...findings, ''].join('\n');
+}
 
 async function planExample(dir: string, kind: TargetKind, folder = `.deploykit/${kind}`) {
   const { project } = await loadProject({ dir: path.resolve(dir), env: {} });
@@ -65,4 +93,9 @@ function compare(folder: string, files: Map<string, string>): void {
   expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort());
   for (const [file, contents] of files)
     expect(readFileSync(path.join(folder, file), 'utf8'), file).toBe(contents);
+}
+
+function compareFile(file: string, contents: string): void {
+  if (UPDATE) writeFileSync(file, contents);
+  expect(readFileSync(file, 'utf8'), file).toBe(contents);
 }

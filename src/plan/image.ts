@@ -27,7 +27,7 @@ export function planImage(
     archive: base.archive,
     python: python.command,
     installers: python.installers,
-    buildPackages: [...python.build, ...project.image.build_packages],
+    buildPackages: [...python.build, ...clients(requirements.specs), ...project.image.build_packages],
     runPackages: [...python.run, ...project.image.packages],
     uwsgiVersion: UWSGI_VERSION,
     caFile: caFileInContext,
@@ -72,6 +72,16 @@ function requirementsWhy(project: Project): string {
   if (kind === 'lock')
     return `${lock?.packages.length ?? 0} packages with the versions and hashes of the lock${own}`;
   return `${specs.length} requirements${own}`;
+}
+
+// pip calls the version control system's own program.
+function clients(specs: string[]): string[] {
+  const needs = (scheme: string): boolean => specs.some((spec) => spec.includes(`${scheme}+`));
+  return [
+    ...(needs('git') ? ['git'] : []),
+    ...(needs('hg') ? ['mercurial'] : []),
+    ...(needs('svn') ? ['subversion'] : []),
+  ];
 }
 
 /** Whether a requirement is a path, so that installing needs the source. */

@@ -16,7 +16,7 @@ test.each([
   [['server'], 'workers', 'deploykit calls it "processes", in [server].'],
   [['app'], 'requst_timeout', 'Did you mean "request_timeout", in [server]?'],
   [['server'], 'http-timeout', "uWSGI's own options belong in [server.uwsgi]."],
-  [['bench'], 'zzzzzzzz', 'Known here: path, requests, concurrency.'],
+  [['bench'], 'zzzzzzzz', 'Known here: path, requests, concurrency, expect.'],
 ])('%j %s: %s', (section, key, hint) => {
   expect(suggestKey(section, key)).toBe(hint);
 });

@@ -1,7 +1,7 @@
 import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
 import type { FoundCallable } from './frameworks.js';
 import type { ParsedModule } from './parsed-module.js';
-import type { ProjectCode } from './project-code.js';
+import { type ProjectCode, WSGI_CALLABLE } from './project-code.js';
 
 /**
  * The names of a module that hold what one of the constructors makes. Imported names count only in files that exist to
@@ -47,5 +47,6 @@ export function factoriesOf(
 }
 
 function origin(maker: string): string {
+  if (maker === WSGI_CALLABLE) return 'is called with (environ, start_response), as WSGI applications are';
   return maker.startsWith('&') ? `is ${maker.slice(1)}` : `is made by ${maker}`;
 }

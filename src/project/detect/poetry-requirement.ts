@@ -7,7 +7,7 @@ import { redactUrl } from './redact-url.js';
  */
 export function poetryRequirements(name: string, value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => poetryRequirements(name, each));
-  if (typeof value === 'string') return [`${name}${versions(value)}`];
+  if (typeof value === 'string') return [`${name}${poetryVersions(value)}`];
   if (!isTable(value)) return [];
   const text = (key: string): string | undefined => {
     const found = value[key];
@@ -18,7 +18,7 @@ export function poetryRequirements(name: string, value: unknown): string[] {
   const extras = Array.isArray(value['extras']) ? `[${value['extras'].join(',')}]` : '';
   const marker = markerOf(text);
   const address = text('git') === undefined ? (text('url') ?? text('file')) : gitAddress(text);
-  const what = address === undefined ? versions(text('version') ?? '*') : ` @ ${redactUrl(address)}`;
+  const what = address === undefined ? poetryVersions(text('version') ?? '*') : ` @ ${redactUrl(address)}`;
   return [`${name}${extras}${what}${marker}`];
 }
 
@@ -26,7 +26,7 @@ function markerOf(text: (key: string) => string | undefined): string {
   const python = text('python');
   const parts = [
     text('markers'),
-    ...(python === undefined || python === '*' ? [] : pythonMarkers(versions(python))),
+    ...(python === undefined || python === '*' ? [] : pythonMarkers(poetryVersions(python))),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return '';
   return ` ; ${parts.length === 1 ? parts[0] : parts.map((part) => `(${part})`).join(' and ')}`;
@@ -43,16 +43,16 @@ function gitAddress(text: (key: string) => string | undefined): string {
   return `git+${url}${commit ? `@${commit}` : ''}${folder ? `#subdirectory=${folder}` : ''}`;
 }
 
-/** `^1.2` as `>=1.2,<2`; what is PEP 440 already stays. Of alternatives (`||`) only what encloses them can be said. */
-function versions(constraint: string): string {
-  const either = constraint.split('||').map((each) => each.trim());
-  if (either.length > 1)
-    return (
-      either
-        .map(versions)[0]
-        ?.split(',')
-        .find((each) => each.startsWith('>')) ?? ''
-    );
+/**
+ * A constraint of poetry as PEP 440: `^1.2` is `>=1.2,<2`; what is PEP 440 already stays. Of alternatives (`||`) only the
+ * lower bound of the first can be said.
+ */
+export function poetryVersions(constraint: string): string {
+  const [first = '', ...others] = constraint.split('||').map((each) => each.trim());
+  if (others.length > 0) {
+    const bounds = poetryVersions(first).split(',');
+    return bounds.find((each) => each.startsWith('>')) ?? '';
+  }
   return constraint
     .split(/,|\s+(?=[\^~<>=!])/)
     .map((each) => each.trim())

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
+import { tomlLines } from '../toml-lines.js';
 import type { Finding } from '../types.js';
-import { readPyproject } from './pyproject.js';
+import { poetryVersions } from './poetry-requirement.js';
+import { readDocument, readPyproject } from './pyproject.js';
+import { tableAt } from './pyproject-lists.js';
 import { readText } from './read-text.js';
 
 // 3.11 first: the newest without an open crash under uWSGI; then by how widely packages have wheels for them.
@@ -50,10 +53,8 @@ async function pinned(
 }
 
 async function required(dir: string, warnings: string[]): Promise<Finding<string> | null> {
-  const project = await readOrWarn(dir, warnings);
-  if (!project?.requiresPython) return null;
-  const place = { file: 'pyproject.toml', line: project.line };
-  return satisfying(project.requiresPython, 'requires-python', place, warnings);
+  const found = await readOrWarn(dir, warnings);
+  return found && satisfying(found.specifier, found.name, found.place, warnings);
 }
 
 // setuptools' older place for the same: [options] python_requires in setup.cfg.
@@ -93,15 +94,37 @@ async function satisfying(
   return null;
 }
 
+interface Wanted {
+  specifier: string;
+  name: string;
+  place: { file: string; line: number };
+}
+
 // Who needs the dependencies reports a broken file; here it only says nothing about the version.
-async function readOrWarn(dir: string, warnings: string[]) {
+async function readOrWarn(dir: string, warnings: string[]): Promise<Wanted | null> {
+  const file = 'pyproject.toml';
   try {
-    return await readPyproject(dir);
+    const project = await readPyproject(dir);
+    if (project?.requiresPython) {
+      const place = { file, line: project.line };
+      return { specifier: project.requiresPython, name: 'requires-python', place };
+    }
+    return await wantedByPoetry(dir, file);
   } catch (error) {
     if (!(error instanceof DeploykitError)) throw error;
     warnings.push(`${error.message} (it was not read)`);
     return null;
   }
+}
+
+// In [tool.poetry.dependencies] the interpreter stands among the packages.
+async function wantedByPoetry(dir: string, file: string): Promise<Wanted | null> {
+  const document = await readDocument(dir, file);
+  const python = tableAt(document ?? {}, 'tool', 'poetry', 'dependencies')['python'];
+  if (typeof python !== 'string' || python === '*') return null;
+  const lines = tomlLines((await readText(path.join(dir, file))) ?? '');
+  const line = lines.get('tool.poetry.dependencies.python') ?? 1;
+  return { specifier: poetryVersions(python), name: 'python', place: { file, line } };
 }
 
 function patches(): number[] {

@@ -38,12 +38,13 @@ export async function usesIn(source: string): Promise<Omit<Use, 'file'>[]> {
       return { name: each, kind: 'import' as const, line: lineOf(source, at) };
     }),
   );
+  const hasFlask = imports.some(({ module }) => /^flask\b/.test(module));
   top.cursor().iterate(({ node }) => {
     if (node.name === 'CallExpression') {
       const name = calledName(node.firstChild, source, full);
       if (name) uses.push({ name, kind: 'call', line: lineOf(source, node.from) });
     }
-    if (node.name === 'DecoratedStatement' && isRoutedCoroutine(node, source)) {
+    if (node.name === 'DecoratedStatement' && hasFlask && isRoutedCoroutine(node, source)) {
       uses.push({ name: 'route', kind: 'coroutine', line: lineOf(source, node.from) });
     }
   });

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detect } from '../../../src/project/detect/detect.js';
+import { findRequirements } from '../../../src/project/detect/requirements.js';
 import { failure, project } from '../fixtures.js';
 
 const FLASK = 'from flask import Flask\napp = Flask(__name__)\n';
@@ -319,3 +324,35 @@ test.each([
   expect(error).toMatchObject({ code: 'DK_DETECT_REQUIREMENTS' });
   expect(error.message).toContain(message);
 });
+
+const REAL = {
+  'uv.lock': 'flask-uv',
+  'poetry.lock': 'flask-poetry',
+  'pdm.lock': 'flask-pdm',
+  'Pipfile.lock': 'flask-pipenv',
+  'pylock.toml': 'falcon-pylock',
+};
+
+test.each(Object.entries(REAL))(
+  'a damaged %s is read or refused, and nothing else',
+  async (file, example) => {
+    const text = readFileSync(`test/examples/${example}/project/${file}`, 'utf8');
+    const dir = await project({ 'app.py': FLASK });
+    const damage = fc.record({
+      at: fc.nat(text.length),
+      cut: fc.nat(40),
+      put: fc.oneof(
+        fc.string({ maxLength: 12 }),
+        fc.constantFrom('"', ']', '= 1', "marker = 'a'\n", '[[package]]\n'),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ at, cut, put }) => {
+        await writeFile(path.join(dir, file), text.slice(0, at) + put + text.slice(at + cut));
+        const result = await findRequirements(dir, '.').catch((error: unknown) => error);
+        if (result instanceof Error) expect(result).toMatchObject({ code: 'DK_DETECT_REQUIREMENTS' });
+      }),
+      { numRuns: 60 },
+    );
+  },
+);

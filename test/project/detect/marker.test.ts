@@ -50,6 +50,7 @@ describe('markers', () => {
           expect(holds(again, values)).toBe(expected(values));
         }
       }),
+      { numRuns: 2000 },
     );
   });
 

@@ -24,6 +24,7 @@ test.each<[string, Record<string, string>, string | null]>([
   ['a late patch', requires('>=3.11.9,<3.12'), '3.11'],
   ['nonsense', requires('^3.8'), null],
   ['nothing satisfies', requires('<3'), null],
+  ['poetry', { 'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.12"\n' }, '3.12'],
   ['Pipfile', { Pipfile: '[requires]\npython_version = "3.10"\n' }, '3.10'],
   ['setup.py', { 'setup.py': 'setup(\n  python_requires=">=3.12",\n)\n' }, '3.12'],
   ['runtime.txt', { 'runtime.txt': 'python-3.10.13\n' }, '3.10'],

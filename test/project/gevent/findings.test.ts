@@ -81,7 +81,7 @@ wheels = [{ name = "pure-1-py3-none-any.whl", hashes = { sha256 = "bb" } }]
 });
 
 describe('the project’s own code', () => {
-  const code = `import asyncio, ctypes
+  const code = `import asyncio, ctypes, flask
 import multiprocessing as mp
 from signal import signal, SIGTERM
 from asgiref.sync import async_to_sync

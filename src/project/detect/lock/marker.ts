@@ -104,10 +104,11 @@ function doubleQuoted(token: string): string {
 function shortest(rows: readonly (readonly string[])[]): Condition {
   const kept: (readonly string[])[] = [];
   for (const row of [...rows].sort((a, b) => a.length - b.length)) {
-    const short = row.filter((each, index) => {
-      const rest = row.filter((_, at) => at !== index);
-      return !kept.some((other) => implies([...rest, opposite(each)], other));
-    });
+    let short = row;
+    for (const each of row) {
+      const rest = short.filter((other) => other !== each);
+      if (kept.some((other) => implies([...rest, opposite(each)], other))) short = rest;
+    }
     if (!kept.some((other) => implies(short, other))) kept.push(short);
   }
   return kept;

@@ -1,0 +1,3 @@
+from setuptools import setup
+
+setup(name="util", py_modules=["util"])

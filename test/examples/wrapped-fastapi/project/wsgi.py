@@ -1,0 +1,5 @@
+from a2wsgi import ASGIMiddleware
+
+from api import api
+
+application = ASGIMiddleware(api)

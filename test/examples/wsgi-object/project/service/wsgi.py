@@ -1,0 +1,3 @@
+from .core import Service
+
+application = Service("hello from wsgi-object\n")
