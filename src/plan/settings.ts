@@ -17,6 +17,8 @@ interface SettingsInput {
   masterFifo: boolean;
 }
 
+const DELTA_PARTS = 10;
+
 /**
  * uwsgi.ini as an ordered list. Order matters to uWSGI in two places: `strict` first, so that every later line is
  * checked when it is read, and `listen` before the sockets it applies to.
@@ -87,7 +89,9 @@ function shutdown({ project, server }: SettingsInput): Setting[] {
   ];
   // Under gevent uWSGI keeps one harakiri clock a worker, not a request (core/utils.c): it would kill healthy requests.
   if (server.topology !== 'gevent') settings.push(['harakiri', server.timeouts.request]);
-  if (project.server.max_requests > 0) settings.push(['max-requests', project.server.max_requests]);
+  const { max_requests: most } = project.server;
+  // Each worker a little later than the one before it: never all of them at once.
+  if (most > 0) settings.push(['max-requests', most], ['max-requests-delta', Math.ceil(most / DELTA_PARTS)]);
   return settings;
 }
 

@@ -158,8 +158,10 @@ export interface Target {
   memory(): Promise<number | null>;
   /** Looks at the machine, changes nothing. */
   check(): Promise<CheckRow[]>;
+  /** What a drill can do to it. */
+  readonly disturbances: readonly Disturbance[];
   /** Hurts what serves, as a fault would; whatever brings it back is not awaited. @throws DeploykitError DK_NOT_RUNNING. */
-  disturb?(what: Disturbance): Promise<void>;
+  disturb(what: Disturbance): Promise<void>;
   /** A way to the endpoint from this machine, where it is not on it. */
   reach?(endpoint: Endpoint): Promise<{ endpoint: Endpoint; close(): Promise<void> }>;
 }

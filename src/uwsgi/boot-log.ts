@@ -73,7 +73,9 @@ function firstTraceback(all: string[]): string | undefined {
   // A chain repeats its first line, which merging would drop: its first whole copy is taken as it is.
   const chained = lines.some((_, index) => isChained(lines, index));
   const candidates = chained ? [...blocks, merged] : [merged, ...blocks];
-  return (candidates.find(isWhole) ?? blocks[0])?.join('\n');
+  // uWSGI interrupts the other workers when one has failed: that says nothing about the application.
+  const told = [...candidates, ...blocks].filter((block) => !/^KeyboardInterrupt\b/.test(block.at(-1) ?? ''));
+  return (told.find(isWhole) ?? told[0])?.join('\n');
 }
 
 function isWhole(block: string[]): boolean {

@@ -95,6 +95,10 @@ describe('the boot log of uWSGI 2.0.31', () => {
       'probably another instance of uWSGI is running on the same address (127.0.0.1:8011).\nbind(): Address already in use [core/socket.c line 769]',
     ],
     ['app-callable', `running "unix_signal:15" (master-start)...\n${UNABLE}`],
+    [
+      'app-callable',
+      `${UNABLE}\nTraceback (most recent call last):\n  File "/app/s1.py", line 2, in <module>\nKeyboardInterrupt\n${UNABLE}`,
+    ],
     ['app-import', `ModuleNotFoundError: No module named 'nope'\n${UNABLE}`],
     ['gevent-broken', 'ImportError: /x/_ssl.cpython-311.so: undefined symbol: PyExc_Foo'],
     ['listen-too-long', 'Listen queue size is greater than the system max net.core.somaxconn (128).'],

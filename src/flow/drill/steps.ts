@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Project } from '../../project/types.js';
-import type { Disturbance, ReleaseClaim, ReleaseTarget, Target } from '../../targets/target.js';
+import type { ReleaseClaim, ReleaseTarget, Target } from '../../targets/target.js';
 import type { Session } from '../session.js';
 import { up } from '../up.js';
 
@@ -32,20 +32,15 @@ interface StepInput {
 // Long enough for each worker to be replaced several times.
 const RECYCLE_SECONDS = 10;
 const RECYCLES = 4;
-const DISTURBANCES: readonly Disturbance[] = ['kill worker', 'kill server', 'terminate server'];
 
 /** The events a target can do, in order; after the last one the release serves that served before. */
 export function stepsOf(input: StepInput): DrillStep[] {
   const { target } = input;
-  const disturbances = target.disturb
-    ? DISTURBANCES.map((event): DrillStep => {
-        const work = async (): Promise<void> => target.disturb?.(event);
-        return { event, recovers: true, work };
-      })
-    : [];
-  return 'rollback' in target
-    ? [...releaseSteps(input, target as ReleaseTarget), ...disturbances]
-    : disturbances;
+  const disturbances = target.disturbances.map(
+    (event): DrillStep => ({ event, recovers: true, work: () => target.disturb(event) }),
+  );
+  const changes = 'rollback' in target ? releaseSteps(input, target as ReleaseTarget) : [updateStep(input)];
+  return [...changes, ...disturbances];
 }
 
 function releaseSteps(input: StepInput, target: ReleaseTarget): DrillStep[] {
@@ -66,6 +61,14 @@ function releaseSteps(input: StepInput, target: ReleaseTarget): DrillStep[] {
       after: rollback,
     },
   ];
+}
+
+// Where no releases are kept, an update is undone by another one.
+function updateStep(input: StepInput): DrillStep {
+  const after = async (): Promise<void> => {
+    await up(input.session, { waitSeconds: input.waitSeconds, force: false });
+  };
+  return { event: 'update', work: () => upChanged(input, 'update'), after };
 }
 
 // The project as it is with one variable more: another release that does the same.

@@ -49,6 +49,7 @@ import { applySingle, isSingleUpToDate } from './up-single.js';
  */
 export class DockerTarget implements ReleaseTarget {
   readonly kind = 'docker';
+  readonly disturbances = ['kill worker', 'kill server', 'terminate server'] as const;
   readonly #context: TargetContext;
   #engine: Promise<Engine> | undefined;
 

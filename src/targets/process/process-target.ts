@@ -41,6 +41,8 @@ import { vitalsOf } from './vitals.js';
 /** Straight on this machine: a virtual environment under `.deploykit/`, uWSGI in the background, no root, no engine. */
 export class ProcessTarget implements Target {
   readonly kind = 'process';
+  // Nothing brings a whole server back here.
+  readonly disturbances = ['kill worker'] as const;
   readonly #context: TargetContext;
   readonly #folder: string;
   readonly #serving: Serving;
@@ -119,6 +121,12 @@ export class ProcessTarget implements Target {
     const state = await this.#serving.start(plan, release, env, options.waitSeconds);
     await pruneVenvs(project.dir, plan.layout.venv);
     return result(state, true, began);
+  }
+
+  async disturb(): Promise<void> {
+    const [worker] = (await this.status()).stats?.workerPids ?? [];
+    if (!worker) throw notRunning(this.#context.project.name);
+    process.kill(worker, 'SIGKILL');
   }
 
   async down({ purge }: { purge: boolean }): Promise<boolean> {

@@ -11,6 +11,7 @@ import {
   type CheckRow,
   claimOf,
   type Deployment,
+  type Disturbance,
   type Ground,
   type Instance,
   NOTHING,
@@ -39,6 +40,7 @@ import { hostSteps } from './steps.js';
 /** systemd services on one or several machines over ssh: one socket unit, one instance a release. */
 export class SystemdTarget implements ReleaseTarget {
   readonly kind = 'systemd';
+  readonly disturbances = ['kill worker', 'kill server', 'terminate server'] as const;
   readonly #context: TargetContext;
   readonly #hosts: SshHost[];
   readonly #facts = new Map<string, Promise<HostFacts>>();
@@ -191,6 +193,25 @@ export class SystemdTarget implements ReleaseTarget {
   async memory(): Promise<number | null> {
     const { on, release } = await this.#serving();
     return unitMemory(on, hostPaths(this.#context.project.name).unit(release));
+  }
+
+  async disturb(what: Disturbance): Promise<void> {
+    const { on, release } = await this.#serving();
+    const unit = hostPaths(this.#context.project.name).unit(release);
+    if (what !== 'kill worker') {
+      const all = what === 'kill server';
+      await on.run([
+        'systemctl',
+        'kill',
+        all ? '--signal=KILL' : '--signal=TERM',
+        `--kill-who=${all ? 'all' : 'main'}`,
+        unit,
+      ]);
+      return;
+    }
+    const [worker] = (await this.status()).stats?.workerPids ?? [];
+    if (!worker) throw notRunning(this.#context.project.name);
+    await on.run(['kill', '-9', String(worker)]);
   }
 
   // The first host and what serves there.

@@ -32,6 +32,7 @@ export async function takeOver(input: TakeOverInput): Promise<void> {
   );
   try {
     await startSet(change, containers, plan, beside ? SETTLE_SECONDS : 0);
+    change.reporter.detail(`prove ${set.id}: from now on the engine restarts it`);
     await markProven(containers);
     await switchFront({ change, deployed, plan, set: set.id, replicas: containers.length, wish, check });
   } catch (error) {
