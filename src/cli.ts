@@ -23,9 +23,10 @@ async function main(argv: string[]): Promise<number> {
   for (const [name, verb] of Object.entries(VERBS)) {
     const child = program.command(name).description(verb.summary).allowExcessArguments(false).exitOverride();
     child.copyInheritedSettings(program);
+    if (verb.argument) child.addArgument(verb.argument);
     for (const option of verb.options) child.addOption(option);
     globalOptions(child).action(async () => {
-      exitCode = await runVerb(name, child.opts());
+      exitCode = await runVerb(name, { ...child.opts(), files: child.args });
     });
   }
   try {

@@ -45,6 +45,8 @@ export const CODES = {
   DK_NAME_TAKEN: { exit: 1, summary: 'a container of that name belongs to something else' },
   DK_NOT_RUNNING: { exit: 1, summary: 'nothing is running for this project and target' },
   DK_STOP_TIMEOUT: { exit: 1, summary: 'the server did not stop in its grace time' },
+  DK_LINT: { exit: 4, summary: 'lint found errors' },
+  DK_LINT_FORMAT: { exit: 2, summary: 'lint reads ini files, and this is another format' },
   DK_EDITED_FILE: { exit: 4, summary: 'a generated file was edited by hand and would be overwritten' },
   DK_CHECK_FOUND: { exit: 4, summary: 'check found something to mend' },
   DK_DIFFERS: { exit: 4, summary: 'the files on disk are not as render would write them' },

@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 const LEAVES = ['errors', 'endpoint', 'closest', 'shell-word'];
 const ROOMS: Record<string, string[]> = {
   cli: ['commands', 'ui'],
-  commands: ['flow', 'project', 'plan', 'report', 'ui', 'bench', 'targets', 'host'],
-  flow: ['project', 'plan', 'render', 'targets', 'host', 'bench'],
+  commands: ['flow', 'project', 'plan', 'report', 'ui', 'bench', 'targets', 'host', 'uwsgi'],
+  flow: ['project', 'plan', 'render', 'targets', 'host', 'bench', 'uwsgi'],
   project: ['uwsgi'],
   plan: ['project', 'uwsgi'],
   uwsgi: [],
@@ -15,7 +15,7 @@ const ROOMS: Record<string, string[]> = {
   targets: ['plan', 'render', 'host', 'project', 'uwsgi'],
   host: ['plan'],
   bench: [],
-  report: ['bench'],
+  report: ['bench', 'uwsgi'],
   ui: [],
 };
 

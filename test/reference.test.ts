@@ -15,7 +15,7 @@ it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 write
     '## Commands',
     '',
     ...Object.entries(VERBS).flatMap(([name, verb]) => [
-      `### \`deploykit ${name}\``,
+      `### \`deploykit ${[name, verb.argument && `[${verb.argument.name()}...]`].filter(Boolean).join(' ')}\``,
       '',
       `${sentence(verb.summary)}`,
       '',

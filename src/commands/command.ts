@@ -2,9 +2,16 @@ import type { DeploykitError } from '../errors.js';
 import type { Overrides } from '../project/types.js';
 import type { Paint } from '../ui/colour.js';
 import type { Progress } from '../ui/progress.js';
+import type { Version } from '../uwsgi/option-table/versions.js';
 
 /** Flags as commander gives them: camel-cased names. */
 export interface Flags {
+  /** Arguments of the verb, where it takes any. */
+  files?: string[];
+  fix?: boolean;
+  failOn?: 'error' | 'warning' | 'never';
+  uwsgiVersion?: Version;
+  uwsgiBuild?: 'pip' | 'distribution';
   from?: string;
   vs?: string[];
   vsTarget?: string[];

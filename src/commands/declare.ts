@@ -1,8 +1,11 @@
-import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import { parseVersion, VERSIONS, type Version } from '../uwsgi/option-table/versions.js';
 import type { Command } from './command.js';
 
 interface Verb {
   summary: string;
+  /** Reaches the verb as `flags.files`. */
+  argument?: Argument;
   options: Option[];
   /** Loaded only when the verb runs, so that `--help` costs commander alone. */
   load: () => Promise<{ command: Command }>;
@@ -34,6 +37,12 @@ const header = (text: string, before: Record<string, string> = {}): Record<strin
 };
 const repeated = (text: string, before: string[] = []): string[] => [...before, text];
 const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
+
+const uwsgiVersion = (text: string): Version => {
+  const version = parseVersion(text);
+  if (version) return version;
+  throw new InvalidArgumentError(`It should be one of ${VERSIONS[0]} to ${VERSIONS.at(-1)}.`);
+};
 
 const target = new Option(
   '-t, --target <name>',
@@ -185,6 +194,30 @@ export const VERBS: Record<string, Verb> = {
     summary: 'what render would change in the files on disk, edits by hand included; changes nothing',
     options: [target, engine, ...shape, ...place, ...app, out, format],
     load: () => import('./diff.js'),
+  },
+  lint: {
+    summary:
+      'say what uWSGI really does with an ini, a Dockerfile or a unit that starts it, and what is wrong with it',
+    argument: new Argument('[file...]', 'the files (default: those of the project)'),
+    options: [
+      new Option('--fix', 'mend what is mechanical, and show the difference'),
+      new Option('--dry-run', 'with --fix: show the difference, write nothing'),
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+      new Option('--fail-on <severity>', 'which findings give exit code 4')
+        .choices(['error', 'warning', 'never'])
+        .default('error'),
+      new Option(
+        '--uwsgi-version <version>',
+        'the uWSGI that will read it (default: the one deploykit installs)',
+      ).argParser(uwsgiVersion),
+      new Option(
+        '--uwsgi-build <build>',
+        'pip: plugins are embedded; distribution: they are files (default: by the plugin lines)',
+      ).choices(['pip', 'distribution']),
+    ],
+    load: () => import('./lint.js'),
   },
   releases: {
     summary: 'the releases that are kept, and which one serves',

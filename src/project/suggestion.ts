@@ -1,5 +1,5 @@
 import { closest } from '../closest.js';
-import { OPTION_NAMES } from '../uwsgi/option-names.js';
+import { OPTION_NAMES } from '../uwsgi/options.js';
 import { formatKeyPath, type KeyPath } from './key-path.js';
 import { schemaAt, schemaLeaves } from './schema-node.js';
 

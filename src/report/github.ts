@@ -29,9 +29,18 @@ export function githubAnnotations({ bench, expectations, comparisons = [] }: CiI
   return lines.map((line) => `${line}\n`).join('');
 }
 
-// https://docs.github.com/actions/reference/workflow-commands: both kinds of value are percent-encoded.
 function annotation(level: Level, title: string, message: string): string {
-  return `::${level} title=${property(title)}::${data(message)}`;
+  return workflowCommand(level, { title }, message);
+}
+
+/** One annotation; both kinds of value are percent-encoded (https://docs.github.com/actions/reference/workflow-commands). */
+export function workflowCommand(
+  level: Level,
+  properties: Record<string, string | number>,
+  message: string,
+): string {
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
+  return `::${level} ${list.join(',')}::${data(message)}`;
 }
 
 function data(text: string): string {

@@ -1,3 +1,6 @@
+import { readIni } from './ini/lines.js';
+import { UWSGI_VERSION } from './options.js';
+
 /** One option as uWSGI's own reader sees it (core/ini.c), before any expansion but the doubled `%`. */
 export interface IniOption {
   option: string;
@@ -6,30 +9,13 @@ export interface IniOption {
   line: number;
 }
 
-/**
- * Reads uWSGI's ini dialect: comments only at the start of a line, first `=` splits, blanks trimmed, repeated options
- * kept, repeated sections merged, a section's name runs to the last character but one of its line.
- */
+/** The options of a section, repeated ones kept, repeated sections merged. Magic variables stay as they are. */
 export function parseIni(text: string, section = 'uwsgi'): IniOption[] {
-  const options: IniOption[] = [];
-  let current = '';
-  text.split('\n').forEach((raw, index) => {
-    const line = trim(raw);
-    if (line === '' || line.startsWith(';') || line.startsWith('#')) return;
-    if (line.startsWith('[')) {
-      current = line.slice(1, -1);
-      return;
-    }
-    if (current !== section) return;
-    const equals = line.indexOf('=');
-    const option = trim(equals < 0 ? line : line.slice(0, equals));
-    const value = equals < 0 ? '' : trim(line.slice(equals + 1));
-    options.push({ option, value: value.replaceAll('%%', '%'), line: index + 1 });
-  });
-  return options;
-}
-
-// uWSGI trims space, tab and carriage return, nothing else.
-function trim(text: string): string {
-  return text.replace(/^[ \t\r]+|[ \t\r]+$/g, '');
+  let [line, at] = [1, 0];
+  return readIni(text, null, UWSGI_VERSION)
+    .lines.filter(({ kind, section: own }) => kind === 'option' && own === section)
+    .map(({ key, value }) => {
+      for (; at < key.offset; at++) if (text[at] === '\n') line++;
+      return { option: key.text, value: value.text, line };
+    });
 }

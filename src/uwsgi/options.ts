@@ -1,9 +1,14 @@
 import { closest } from '../closest.js';
 import { DeploykitError } from '../errors.js';
-import { OPTION_NAMES } from './option-names.js';
+import { optionsOf, pipBuild } from './option-table/build.js';
 
-/** The uWSGI that deploykit installs; the option table is that version's. */
+/** The uWSGI that deploykit installs. */
 export const UWSGI_VERSION = '2.0.31';
+
+/** Every long option of the uWSGI that deploykit installs. */
+export const OPTION_NAMES: ReadonlySet<string> = new Set(
+  optionsOf(pipBuild(UWSGI_VERSION)).map((option) => option.name),
+);
 
 /**
  * Checks that uWSGI knows a long option: with `strict` an unknown one ends the server with 1.

@@ -17,6 +17,10 @@ const RIGS = {
     provide: 'apt-get install python3 python3-venv python3-dev gcc libc6-dev',
     there: () => answers('python3', ['-c', 'import venv, ensurepip']) && answers('gcc', ['--version']),
   },
+  uwsgi: {
+    provide: 'apt-get install uwsgi-core uwsgi-plugin-python3 uwsgi-plugin-gevent-python3',
+    there: () => answers('uwsgi-core', ['--plugins', 'python3,gevent_python3', '--version']),
+  },
   vm: {
     provide: 'test/rigs/vm/build.sh',
     there: () =>

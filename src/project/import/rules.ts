@@ -1,4 +1,4 @@
-import { OPTION_NAMES } from '../../uwsgi/option-names.js';
+import { OPTION_NAMES } from '../../uwsgi/options.js';
 import { reservedReason } from '../../uwsgi/reserved.js';
 import { looksSecret } from '../looks-secret.js';
 import { atoi, type Draft } from './draft.js';
