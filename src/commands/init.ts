@@ -4,6 +4,7 @@ import { type InitResult, initProject } from '../project/init.js';
 import type { Paint } from '../ui/colour.js';
 import type { Command } from './command.js';
 
+const MOST_OTHERS = 3;
 const SHAPE = ['server.async', 'server.threads'];
 
 export const command: Command = async ({ flags, progress, paint }) => {
@@ -31,6 +32,7 @@ export const command: Command = async ({ flags, progress, paint }) => {
   const text = [
     'found',
     ...found,
+    ...otherCandidates(outcome, paint),
     ...remarked(outcome, paint),
     `${paint('green', 'wrote')} ${file}`,
     `  next: deploykit up${outcome.findings.some(({ what }) => SHAPE.includes(what)) ? '' : ' --async 100'}`,
@@ -38,6 +40,18 @@ export const command: Command = async ({ flags, progress, paint }) => {
   ].join('\n');
   return { data: outcome, text };
 };
+
+// When another one is meant, the user sees its name here.
+function otherCandidates({ candidates, findings }: InitResult, paint: Paint): string[] {
+  const taken = findings.find(({ what }) => what === 'app.module')?.value;
+  const others = candidates.filter(({ module }) => module !== taken);
+  if (others.length === 0) return [];
+  const lines = others.slice(0, MOST_OTHERS).map(({ module, confidence, why, where }) => {
+    return `  ${paint('bold', module)}  ${confidence}  ${paint('dim', `${why} (${where})`)}`;
+  });
+  const more = others.length - lines.length;
+  return ['also found, not taken', ...lines, ...(more > 0 ? [`  and ${more} more (--json lists all)`] : [])];
+}
 
 // What is in the old ini and not in the project file is said, line by line: the user decides.
 function remarked({ remarks }: InitResult, paint: Paint): string[] {

@@ -5,13 +5,14 @@ import { checkFolder } from './check-folder.js';
 import { checkPaths } from './check-paths.js';
 import { chooseCallable, equallyLikely, findCallable } from './choose-callable.js';
 import { CONFIG_NAME, readConfigFile } from './config-file.js';
+import { confidenceOf } from './detect/rank.js';
 import { detectMissing } from './detect-missing.js';
 import type { Remark } from './import/draft.js';
 import { type Imported, importIni } from './import/import-ini.js';
 import { type InitValue, renderProjectFile, SCHEMA_REFERENCE } from './init-file.js';
 import { projectJsonSchema } from './json-schema.js';
 import { mergeSettings, type Settings } from './settings.js';
-import type { CallableFinding, Detection, Finding, Overrides } from './types.js';
+import type { CallableFinding, Confidence, Detection, Finding, Overrides } from './types.js';
 import { exists, replaceFile, writeNew } from './write-new.js';
 
 /** What `init` is told. */
@@ -36,12 +37,26 @@ interface InitFinding {
   where?: string;
 }
 
+/** A callable that could be served. */
+interface Candidate {
+  /** `package.module:callable`. */
+  module: string;
+  /** The folder it is imported from. */
+  dir: string;
+  confidence: Confidence;
+  why: string;
+  /** `file:line`. */
+  where: string;
+}
+
 /** What `init` wrote. */
 export interface InitResult {
   /** Absolute path of the new project file. */
   file: string;
   contents: string;
   findings: InitFinding[];
+  /** All callables that were found, best first. */
+  candidates: Candidate[];
   /** Of the ini that was read: what could not be carried over, or means something else now. */
   remarks: Remark[];
   warnings: string[];
@@ -72,7 +87,18 @@ export async function initProject(input: InitInput): Promise<InitResult> {
   const file = path.join(dir, CONFIG_NAME);
   await replaceFile(path.join(dir, SCHEMA_REFERENCE), `${JSON.stringify(projectJsonSchema(), null, 2)}\n`);
   await writeNew(file, contents);
-  return { file, contents, findings, remarks: imported?.remarks ?? [], warnings: detection.warnings };
+  return {
+    file,
+    contents,
+    findings,
+    candidates: detection.callables.map(candidate),
+    remarks: imported?.remarks ?? [],
+    warnings: detection.warnings,
+  };
+}
+
+function candidate({ value, dir, rank, why, file, line }: CallableFinding): Candidate {
+  return { module: value, dir, confidence: confidenceOf(rank), why, where: `${file}:${line}` };
 }
 
 async function refuseExisting(dir: string): Promise<void> {

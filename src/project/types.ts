@@ -52,6 +52,9 @@ export interface Finding<T> {
   line?: number;
 }
 
+/** How sure a finding is. */
+export type Confidence = 'certain' | 'likely' | 'possible' | 'unlikely';
+
 /** A WSGI callable that was found, `package.module:callable` or `package.module:factory()`. */
 export interface CallableFinding extends Finding<string> {
   /** The folder its module is imported from, relative to the project folder: what app.dir must be. */

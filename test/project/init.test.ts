@@ -202,3 +202,22 @@ test('a folder that cannot be written to is an error of the user', async () => {
   expect(error.code).toBe('DK_USAGE');
   expect(await readdir(dir)).not.toContain('deploykit.toml');
 });
+
+test('candidates, best first, with how sure each is', async () => {
+  const app = 'from flask import Flask\napp = Flask(__name__)\n';
+  const dir = await project({
+    'app.py': app,
+    'other.py': app,
+    'pkg/__init__.py': '',
+    'pkg/deep.py': app,
+    'examples/demo.py': app,
+    'requirements.txt': 'flask\n',
+  });
+  const { candidates } = await initProject({ dir });
+  expect(candidates.map(({ module, confidence, where }) => `${module} ${confidence} ${where}`)).toEqual([
+    'app:app likely app.py:2',
+    'other:app possible other.py:2',
+    'pkg.deep:app possible pkg/deep.py:2',
+    'demo:app unlikely examples/demo.py:2',
+  ]);
+});

@@ -1,3 +1,4 @@
+import type { Confidence } from '../types.js';
 import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
 import type { FoundCallable } from './frameworks.js';
 import type { ParsedModule } from './parsed-module.js';
@@ -32,6 +33,13 @@ export function rankOf(found: FoundCallable, module: ParsedModule, deploymentNam
   const beside = BESIDE_FOLDERS.test(module.file) ? BESIDE : 0;
   const order = isEntry ? fileName * PER_FILE_NAME : 0;
   return placeRank(module, isEntry, depth) + beside + factory + order + nameRank(found.callable);
+}
+
+/** How sure a rank is: the project names it; it is where such things are; it could be; it is beside the project. */
+export function confidenceOf(rank: number): Confidence {
+  if (rank < ROOT_ENTRY) return 'certain';
+  if (rank < ROOT_MODULE) return 'likely';
+  return rank < OTHER + BESIDE ? 'possible' : 'unlikely';
 }
 
 function placeRank({ root, name, file }: ParsedModule, isEntry: boolean, depth: number): number {
