@@ -57,6 +57,8 @@ export const CODES = {
   DK_BENCH_INVALID: { exit: 8, summary: 'bench verdict INVALID: the generator was the limit' },
   DK_BENCH_ADDRESS: { exit: 2, summary: 'bench refuses to load an address that is not yours' },
   DK_BENCH_NOT_SERVING: { exit: 1, summary: 'the endpoint does not answer, or answers with errors' },
+  DK_TOOL_MISSING: { exit: 3, summary: 'the tool of --cross-check is not installed' },
+  DK_TOOL_FAILED: { exit: 1, summary: 'the tool of --cross-check failed or printed something else' },
   DK_TIMEOUT: { exit: 124, summary: 'the operation did not end in its time' },
   DK_INTERRUPTED: { exit: 130, summary: 'interrupted by a signal' },
   DK_INTERNAL: { exit: 1, summary: 'a defect of deploykit' },

@@ -4,6 +4,7 @@ import { DeploykitError } from '../errors.js';
 import { benchAddress, benchDeployment, claimOfShape, type Measured } from '../flow/bench.js';
 import { benchEnvironment } from '../flow/environment.js';
 import { compareText } from '../report/compare-text.js';
+import { crossCheckText } from '../report/cross-check-block.js';
 import { expectationsText } from '../report/expectations-text.js';
 import { sidesText } from '../report/sides-text.js';
 import { benchText } from '../report/text.js';
@@ -30,14 +31,16 @@ export const command: Command = async (context) => {
   const run = flags.url
     ? await measureUrl(context, flags.url, onSamples)
     : await measureDeployment(context, onSamples);
-  const { bench, comparisons, sides } = run;
+  const { bench, comparisons, sides, crossCheck } = run;
   const expectations = judgeAll(run, run.expected);
   const environment = benchEnvironment(run.target);
-  const report = { bench, comparisons, sides, expectations, environment };
+  const checked = crossCheck ? { crossCheck } : {};
+  const report = { bench, comparisons, sides, expectations, environment, ...checked };
   const annotations = await writeReports(context, report, samples);
   const style = { color, width };
   const pages = [
     benchText(bench, style),
+    ...(crossCheck ? [crossCheckText(crossCheck, style)] : []),
     ...comparisons.map((compare) => compareText(compare, style)),
     sidesText(sides, comparisons, style),
     expectationsText(expectations, style),
@@ -48,6 +51,7 @@ export const command: Command = async (context) => {
       ...bench,
       ...(comparisons.length > 0 ? { comparisons, sides } : {}),
       ...(expectations.length > 0 ? { expectations } : {}),
+      ...checked,
       environment,
       request: savedRequestOf(requestOf(flags)),
     },
@@ -68,7 +72,12 @@ async function measureDeployment(context: CommandContext, onSamples: OnSamples):
   const expected =
     versus.length > 0 || flags.expect?.length ? all : all.filter(({ metric }) => metric !== 'ratio');
   const theta = expected.find(({ metric }) => metric === 'ratio')?.value;
-  const measured = await benchDeployment(session, requestOf(flags), { versus, theta, onSamples });
+  const measured = await benchDeployment(session, requestOf(flags), {
+    versus,
+    theta,
+    crossTool: flags.crossCheck,
+    onSamples,
+  });
   return { ...measured, expected, target: session.choice.kind };
 }
 
@@ -88,6 +97,6 @@ async function measureUrl(context: CommandContext, url: string, onSamples: OnSam
     ...(threads ? { threads } : {}),
   });
   const request = { path, ...requestOf(flags), allowAnyHost: flags.mine ?? false };
-  const bench = await benchAddress(endpoint, claim, request, { reporter, signal, onSamples });
-  return { bench, comparisons: [], sides: [], expected, target: null };
+  const own = { reporter, signal, onSamples, crossTool: flags.crossCheck };
+  return { ...(await benchAddress(endpoint, claim, request, own)), expected, target: null };
 }

@@ -1,3 +1,4 @@
+import type { CrossTool } from '../bench/cross-check/types.js';
 import type { DeploykitError } from '../errors.js';
 import type { Overrides } from '../project/types.js';
 import type { Paint } from '../ui/colour.js';
@@ -15,6 +16,7 @@ export interface Flags {
   from?: string;
   vs?: string[];
   vsTarget?: string[];
+  crossCheck?: CrossTool;
   expect?: string[];
   html?: string;
   junit?: string;

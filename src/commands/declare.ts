@@ -135,6 +135,10 @@ export const VERBS: Record<string, Verb> = {
         'compare with another target of the project, which runs as well',
       ).argParser(repeated),
       new Option(
+        '--cross-check <tool>',
+        'send the closed loop with another tool as well and show its numbers beside',
+      ).choices(['ab', 'wrk', 'oha', 'hey']),
+      new Option(
         '--expect <rule>',
         "hold the result to a rule such as 'p99<250ms', 'slots=200', 'rps>=100' or 'ratio>=4'; may be repeated",
       ).argParser(repeated),

@@ -1,11 +1,13 @@
 import { bench } from '../bench/bench.js';
 import type { BenchSamples } from '../bench/bench-options.js';
 import type { ComparedSide, CompareResult } from '../bench/compare/types.js';
+import type { CrossCheckResult, CrossTool } from '../bench/cross-check/types.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
 import type { ReleaseClaim } from '../targets/target.js';
 import { type BenchRequest, benchSide, progressOf } from './bench-side.js';
 import { compareEach } from './compare.js';
+import { checkCrossTool, crossCheck } from './cross-check.js';
 import { keepsReleases } from './releases.js';
 import { readSaved } from './saved-bench.js';
 import type { Session } from './session.js';
@@ -16,6 +18,8 @@ interface CompareRequest {
   versus: readonly Versus[];
   /** The ratio asked for. */
   theta?: number | undefined;
+  /** Another tool that repeats the closed loop. */
+  crossTool?: CrossTool | undefined;
   onSamples?: ((samples: BenchSamples) => void) | undefined;
 }
 
@@ -24,6 +28,7 @@ export interface Measured {
   bench: BenchResult;
   comparisons: CompareResult[];
   sides: ComparedSide[];
+  crossCheck?: CrossCheckResult;
 }
 
 /**
@@ -33,7 +38,7 @@ export interface Measured {
 export async function benchDeployment(
   session: Session,
   request: BenchRequest,
-  { versus, theta, onSamples }: CompareRequest,
+  { versus, theta, crossTool, onSamples }: CompareRequest,
 ): Promise<Measured> {
   const kinds = new Set(versus.map(({ kind }) => kind));
   const side = await runningSide(session, kinds);
@@ -43,12 +48,14 @@ export async function benchDeployment(
     const others = await Promise.all(
       versus.map((one) => (one.kind === 'saved' ? readSaved(session, one, side, request) : one)),
     );
+    if (crossTool) await checkCrossTool(crossTool, request, side.endpoint);
     const result = await benchSide(session, side, request, onSamples);
-    if (others.length === 0 || result.partial) return { bench: result, comparisons: [], sides: [] };
-    return {
-      bench: result,
-      ...(await compareEach({ session, side, bench: result, request, theta }, others)),
-    };
+    const alone = { bench: result, comparisons: [], sides: [] };
+    if (result.partial) return alone;
+    const check = crossTool ? await crossCheck(crossTool, result, side.endpoint, session) : null;
+    const checked = { ...alone, ...(check ? { crossCheck: check } : {}) };
+    if (others.length === 0) return checked;
+    return { ...checked, ...(await compareEach({ session, side, bench: result, request, theta }, others)) };
   } finally {
     await side.close();
   }
@@ -59,9 +66,11 @@ export async function benchAddress(
   endpoint: Endpoint,
   claim: Claim,
   request: BenchRequest & { allowAnyHost: boolean },
-  context: Pick<Session, 'reporter' | 'signal'> & Pick<CompareRequest, 'onSamples'>,
-): Promise<BenchResult> {
-  return bench({
+  context: Pick<Session, 'reporter' | 'signal'> & Pick<CompareRequest, 'crossTool' | 'onSamples'>,
+): Promise<Measured> {
+  const { crossTool } = context;
+  if (crossTool) await checkCrossTool(crossTool, request, endpoint);
+  const result = await bench({
     ...request,
     endpoint,
     path: request.path ?? '/',
@@ -70,6 +79,8 @@ export async function benchAddress(
     onEvent: progressOf(context.reporter),
     onSamples: context.onSamples,
   });
+  const check = crossTool && !result.partial ? await crossCheck(crossTool, result, endpoint, context) : null;
+  return { bench: result, comparisons: [], sides: [], ...(check ? { crossCheck: check } : {}) };
 }
 
 /** The claim of a shape given by flags, for an address that deploykit does not run. */

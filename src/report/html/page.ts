@@ -1,4 +1,5 @@
 import { compareSection } from './compare-section.js';
+import { crossCheckSection } from './cross-check-section.js';
 import { environmentSection, errorSection, healthSection } from './facts.js';
 import { interferenceSection } from './interference-section.js';
 import { jsonBlock } from './json-block.js';
@@ -36,6 +37,7 @@ ${spectrumSection(input)}
 ${timelineSection(input)}
 ${interferenceSection(bench.interference)}
 ${soakSection(bench.soak)}
+${crossCheckSection(input.crossCheck, bench.throughput)}
 ${errorSection(input)}
 ${healthSection(input)}
 ${environmentSection(input)}</main>

@@ -1,4 +1,5 @@
 import type { ComparedSide, CompareResult } from '../../bench/compare/types.js';
+import type { CrossCheckResult } from '../../bench/cross-check/types.js';
 import type { BenchEnvironment } from '../../bench/environment.js';
 import type { JudgedExpectation } from '../../bench/threshold.js';
 import type { BenchResult, OpenLoopResult, Samples, SweepResult } from '../../bench/types.js';
@@ -27,6 +28,7 @@ export interface HtmlInput {
   waveSamples?: readonly WaveSample[] | undefined;
   /** Of the closed loop; without them there is no timeline, and its spectrum has only the summary's points. */
   samples?: Pick<Samples, 'startMs' | 'totalMs' | 'ok'> | undefined;
+  crossCheck?: CrossCheckResult;
   environment: BenchEnvironment;
   /** The command line that measures this again. */
   command: string;
