@@ -3,6 +3,7 @@ import type { Expectation } from '../bench/threshold.js';
 import { DeploykitError } from '../errors.js';
 import { benchAddress, benchDeployment, claimOfShape, type Measured } from '../flow/bench.js';
 import { benchEnvironment } from '../flow/environment.js';
+import { type BenchData, rawSamples } from '../report/bench-data.js';
 import { compareText } from '../report/compare-text.js';
 import { crossCheckText } from '../report/cross-check-block.js';
 import { expectationsText } from '../report/expectations-text.js';
@@ -46,15 +47,17 @@ export const command: Command = async (context) => {
     expectationsText(expectations, style),
     annotations,
   ];
+  const data: BenchData = {
+    ...bench,
+    ...(comparisons.length > 0 ? { comparisons, sides } : {}),
+    ...(expectations.length > 0 ? { expectations } : {}),
+    ...checked,
+    environment,
+    request: savedRequestOf(requestOf(flags)),
+    ...(flags.raw ? { samples: rawSamples(samples) } : {}),
+  };
   return {
-    data: {
-      ...bench,
-      ...(comparisons.length > 0 ? { comparisons, sides } : {}),
-      ...(expectations.length > 0 ? { expectations } : {}),
-      ...checked,
-      environment,
-      request: savedRequestOf(requestOf(flags)),
-    },
+    data,
     text: pages.filter((page) => page !== '').join('\n\n'),
     ...problemOf(run, expectations, signal),
   };

@@ -17,6 +17,8 @@ export interface Flags {
   vs?: string[];
   vsTarget?: string[];
   crossCheck?: CrossTool;
+  raw?: boolean;
+  bench?: boolean;
   expect?: string[];
   html?: string;
   junit?: string;

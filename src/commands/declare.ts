@@ -143,6 +143,7 @@ export const VERBS: Record<string, Verb> = {
         "hold the result to a rule such as 'p99<250ms', 'slots=200', 'rps>=100' or 'ratio>=4'; may be repeated",
       ).argParser(repeated),
       new Option('--html <file>', 'write the report as one page'),
+      new Option('--raw', 'with --json: every request as well, in columns'),
       new Option('--junit <file>', 'write the verdicts as JUnit XML'),
       new Option('--github', 'print workflow annotations'),
       new Option('--no-wave', 'skip the wave test'),
@@ -255,7 +256,7 @@ export const VERBS: Record<string, Verb> = {
   },
   schema: {
     summary: 'print the JSON Schema of deploykit.toml',
-    options: [],
+    options: [new Option('--bench', 'of what bench --json prints')],
     load: () => import('./schema.js'),
   },
 };

@@ -1,10 +1,20 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, expect, it } from 'vitest';
+import { benchSchema } from '../../src/report/bench-schema.js';
 import { TUTORIAL } from '../helpers/apps.js';
-import { cli } from '../helpers/cli.js';
+import { cli, ROOT } from '../helpers/cli.js';
 import { describeWith, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
+
+const schema = readFileSync(path.join(ROOT, 'templates/bench/bench-data.schema.json'), 'utf8');
+const validate = new Ajv({ strict: false, allErrors: true }).compile(benchSchema(schema));
+
+function expectValid(document: unknown): void {
+  validate(document);
+  expect(validate.errors).toBeNull();
+}
 
 const SLEEPS_50_MS = { ...TUTORIAL, 's1.py': TUTORIAL['s1.py'].replace('time.sleep(1)', 'time.sleep(0.05)') };
 
@@ -25,6 +35,7 @@ for (const target of ['process', 'docker'] as const) {
       const files = ['--html', path.join(dir, 'out.html'), '--junit', path.join(dir, 'out.xml')];
       const good = await cli([...args, ...files, '--expect', 'ratio>=4', '--json'], { cwd: dir });
       expect(good.exitCode, good.stdout).toBe(0);
+      expectValid(good.json);
       const { comparisons, sides } = good.json.data;
       expect(comparisons).toMatchObject([
         { labels: { a: 'sync', b: 'gevent' }, base: 'live', verdict: 'PASS' },
@@ -39,7 +50,9 @@ for (const target of ['process', 'docker'] as const) {
       const bad = await cli(['bench', ...load, '--expect', 'mean<1ms', '--json'], { cwd: dir });
       expect(bad).toMatchObject({ exitCode: 6, json: { error: { code: 'DK_BENCH_FAIL' } } });
       writeFileSync(path.join(dir, 'before.json'), good.stdout);
-      const again = await cli(['bench', '--no-wave', '--vs', 'before.json', '--json'], { cwd: dir });
+      const again = await cli(['bench', '--no-wave', '--raw', '--vs', 'before.json', '--json'], { cwd: dir });
+      expectValid(again.json);
+      expect(again.json.data.samples.load.ok).toHaveLength(again.json.data.throughput.requests);
       // The same server: equal within 5 %, or too few runs to say so; never another machine.
       expect([0, 7]).toContain(again.exitCode);
       expect(again.json.data.comparisons[0]).toMatchObject({

@@ -174,9 +174,13 @@ export class ProcessTarget implements Target {
 
   async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
     const state = await this.#running();
-    const plan = shape?.plan ?? state.plan;
-    const ini = shape ? iniOf(shape) : await readFile(state.plan.layout.ini, 'utf8');
-    const own = sleeping ? { module: 'verify:application', pythonpath: state.plan.layout.helpers } : {};
+    const { layout } = state.plan;
+    const plan = shape ? { ...shape.plan, layout } : state.plan;
+    // The environment of what runs, also when the requirements were changed since.
+    const ini = shape
+      ? iniOf(shape).replaceAll(shape.plan.layout.venv, layout.venv)
+      : await readFile(layout.ini, 'utf8');
+    const own = sleeping ? { module: 'verify:application', pythonpath: layout.helpers } : {};
     const { project, signal } = this.#context;
     const env = {
       ...cleanEnvironment(process.env, 'serve'),
