@@ -138,3 +138,47 @@ function endAllIn(dir: string): void {
     }
   }
 }
+
+/** What a uWSGI says it read from an ini (`--show-config`); it is ended before it does anything. */
+export async function shownConfig(
+  binary: string,
+  text: string,
+): Promise<{ config: [string, string][]; file: string }> {
+  const dir = tempProject({ 'uwsgi.ini': text });
+  const file = path.join(dir, 'uwsgi.ini');
+  const child = spawn(binary, ['--show-config', '--ini', file], {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  try {
+    await new Promise<void>((resolve) => {
+      child.stderr.setEncoding('utf8').on('data', (data: string) => {
+        log += data;
+        if (log.includes(';end of configuration')) resolve();
+      });
+      child.on('close', () => resolve());
+    });
+  } finally {
+    endAllIn(dir);
+  }
+  const [, shown = ''] =
+    /;uWSGI instance configuration\n\[uwsgi\]\n([\s\S]*?);end of configuration/.exec(log) ?? [];
+  // The flag itself and the name of the file come first.
+  const lines = shown.split('\n').filter((line) => line !== '');
+  const pairs = lines.map((line): [string, string] => {
+    const at = line.indexOf(' = ');
+    return [line.slice(0, at), line.slice(at + 3)];
+  });
+  return { config: pairs.filter(([key]) => key !== 'show-config' && key !== 'ini'), file };
+}
+
+/** Does the work for each item, four at once. */
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+}

@@ -1,9 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { describeWith } from '../helpers/rigs.js';
-import { boot, DEBIAN_UWSGI, pipUwsgi } from '../helpers/uwsgi.js';
-import { type CorpusFile, corpus, findingsOf } from '../uwsgi/lint/corpus.js';
-
-const AT_ONCE = 4;
+import { boot, DEBIAN_UWSGI, inParallel, pipUwsgi } from '../helpers/uwsgi.js';
+import { corpus, findingsOf } from '../uwsgi/lint/corpus.js';
 
 describeWith('uwsgi', 'lint against uWSGI itself', () => {
   let pip = '';
@@ -25,11 +23,3 @@ describeWith('uwsgi', 'lint against uWSGI itself', () => {
     expect(wrong).toEqual([]);
   });
 });
-
-async function inParallel(files: CorpusFile[], work: (file: CorpusFile) => Promise<void>): Promise<void> {
-  const rest = [...files];
-  const worker = async (): Promise<void> => {
-    for (let file = rest.shift(); file; file = rest.shift()) await work(file);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
