@@ -47,7 +47,7 @@ function wayOut(module: string, name: string, maker: string): string {
   if (OWN_LOOP.has(maker)) return 'Serve it with a server of its own kind: it has no WSGI side.';
   return (
     'Serve it with an ASGI server (uvicorn, hypercorn, granian); or, where it needs no websockets, wrap it in a file ' +
-    `wsgi.py: from a2wsgi import ASGIMiddleware; from ${module} import ${name}; application = ASGIMiddleware(${name}) ` +
-    '(and serve that with --threads: it runs an asyncio loop in a thread).'
+    `wsgi.py: from a2wsgi import ASGIMiddleware; from ${module} import ${name}; application = ASGIMiddleware(${name})` +
+    '; and set [server] threads = 16 and uwsgi = { "lazy-apps" = true }: its asyncio loop is a thread, which no fork copies.'
   );
 }
