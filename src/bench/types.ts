@@ -100,6 +100,19 @@ export interface ThroughputResult {
   steady?: SteadyState;
 }
 
+/** A line of the application that kept other greenlets from running. */
+export interface BlockingLine {
+  /** Relative to the project, where it lies in it. */
+  file: string;
+  /** 1-based. */
+  line: number;
+  function: string;
+  code: string;
+  /** The library's line in which it waited, or null. */
+  within: string | null;
+  reports: number;
+}
+
 export interface BenchResult {
   schemaVersion: 1;
   endpoint: Endpoint & { url: string };
@@ -114,6 +127,8 @@ export interface BenchResult {
   sweep?: SweepResult;
   interference?: InterferenceResult;
   soak?: SoakResult;
+  /** Present when the hub was found blocked and was watched: the lines that blocked it, most often seen first. */
+  blocking?: BlockingLine[];
   /** True when a signal ended the bench: the result holds what was measured until then. */
   partial?: boolean;
   verdict: VerdictWord;

@@ -4,10 +4,12 @@ import type { ComparedSide, CompareResult } from '../bench/compare/types.js';
 import type { CrossCheckResult, CrossTool } from '../bench/cross-check/types.js';
 import type { BenchResult, Claim } from '../bench/types.js';
 import type { Endpoint } from '../endpoint.js';
+import { DeploykitError } from '../errors.js';
 import type { ReleaseClaim } from '../targets/target.js';
 import { type BenchRequest, benchSide, progressOf } from './bench-side.js';
 import { compareEach } from './compare.js';
 import { checkCrossTool, crossCheck } from './cross-check.js';
+import { blockingSentence, findBlocking, hubIsBlocked } from './find-blocking.js';
 import { keepsReleases } from './releases.js';
 import { readSaved } from './saved-bench.js';
 import type { Session } from './session.js';
@@ -49,7 +51,7 @@ export async function benchDeployment(
       versus.map((one) => (one.kind === 'saved' ? readSaved(session, one, side, request) : one)),
     );
     if (crossTool) await checkCrossTool(crossTool, request, side.endpoint);
-    const result = await benchSide(session, side, request, onSamples);
+    const result = await watched(session, request, await benchSide(session, side, request, onSamples));
     const alone = { bench: result, comparisons: [], sides: [] };
     if (result.partial) return alone;
     const check = crossTool ? await crossCheck(crossTool, result, side.endpoint, session) : null;
@@ -58,6 +60,20 @@ export async function benchDeployment(
     return { ...checked, ...(await compareEach({ session, side, bench: result, request, theta }, others)) };
   } finally {
     await side.close();
+  }
+}
+
+// A verdict that blames the handler is worth more with the line.
+async function watched(session: Session, request: BenchRequest, result: BenchResult): Promise<BenchResult> {
+  if (result.partial || !hubIsBlocked(result)) return result;
+  try {
+    const blocking = await findBlocking(session, result, request);
+    return { ...result, blocking, reasons: [...result.reasons, blockingSentence(blocking)] };
+  } catch (error) {
+    // The verdict stands without the line.
+    if (!(error instanceof DeploykitError) || error.code === 'DK_INTERRUPTED') throw error;
+    session.reporter.warn(`What blocks the hub could not be looked for: ${error.message}`);
+    return result;
   }
 }
 

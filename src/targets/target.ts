@@ -116,6 +116,8 @@ export interface BesideOptions {
   release?: string;
   /** Whether it has a path that sleeps, beside the application's own. */
   sleeping?: boolean;
+  /** Whether gevent reports to its log what keeps the hub from running; Instance.log is there then. */
+  watched?: boolean;
 }
 
 /** A second instance; lives until closed. One with a sleeping path and one without may live at once. */
@@ -124,8 +126,16 @@ export interface Instance {
   claim: ReleaseClaim;
   /** Bytes its processes hold; null when it cannot be read. */
   memory(): Promise<number | null>;
+  /** What it has logged so far; only of a watched instance. */
+  log?(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** Of a watched instance: gevent's monitor thread, and the seconds after which a greenlet counts as blocking. */
+export const WATCHED: Readonly<Record<string, string>> = {
+  GEVENT_MONITOR_THREAD_ENABLE: '1',
+  GEVENT_MAX_BLOCKING_TIME: '0.02',
+};
 
 /** The path of a sleeping instance whose answer takes so long. */
 export function sleepPath(ms: number): string {

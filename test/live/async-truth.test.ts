@@ -15,7 +15,7 @@ for (const target of ['process', 'docker'] as const) {
       rmSync(dir, { recursive: true, force: true });
     });
 
-    it('bench: FAIL, as many at once as processes, and what that means', async () => {
+    it('bench: FAIL, as many at once as processes, what that means, and the line that blocks', async () => {
       const up = await cli(['up', ...where, '--processes', '2', '--async', '20', '--json'], { cwd: dir });
       expect(up.stdout, up.stderr).toContain('"ok": true');
       const { json, exitCode } = await cli(['bench', '--no-throughput', '--json'], { cwd: dir });
@@ -25,8 +25,9 @@ for (const target of ['process', 'docker'] as const) {
         wave: { effectiveConcurrency: 2, on: 'user-path' },
       });
       expect(json.data.reasons.join(' ')).toMatch(/hub|greenlet/);
-      const page = await cli(['bench', '--no-throughput'], { cwd: dir });
-      expect(page.stdout).toContain('FAIL');
+      const line = BLOCKING['s1.py'].split('\n').findIndex((text) => text.includes('usleep')) + 1;
+      expect(json.data.blocking[0]).toMatchObject({ file: 's1.py', line, function: 'hello' });
+      expect(json.data.reasons.join(' ')).toContain(`What blocked the hub: s1.py:${line} in hello`);
     });
   });
 }

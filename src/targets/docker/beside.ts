@@ -26,7 +26,7 @@ export async function openBeside(
     await waitLoaded(container, signal);
     const endpoint = await publishedEndpoint(await container.inspect(), engine.local);
     if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the second instance publishes no port');
-    return { endpoint, memory: () => containerMemory(container), close };
+    return { endpoint, memory: () => containerMemory(container), log: () => containerLog(container), close };
   } catch (error) {
     await close();
     throw error;

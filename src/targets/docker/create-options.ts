@@ -157,13 +157,15 @@ export function besideOptions(
   running: Docker.ContainerInspectInfo,
   shape: BesideOptions['shape'],
   sleeping: boolean,
+  variables: Readonly<Record<string, string>>,
 ): Docker.ContainerCreateOptions {
+  const env = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const [uwsgi = '', ...own] = [running.Config.Entrypoint ?? []].flat();
   const module = sleeping ? ['--pythonpath', '/opt/deploykit', '--module', 'verify:application'] : [];
-  if (shape === undefined) return auxiliaryOptions(running, [uwsgi, ...own, ...module], [], {});
+  if (shape === undefined) return auxiliaryOptions(running, [uwsgi, ...own, ...module], env, {});
   const script = `printf %s "$DEPLOYKIT_INI" > /tmp/beside.ini && exec "$0" --ini /tmp/beside.ini "$@"`;
   const argv = ['/bin/sh', '-c', script, uwsgi, ...module];
-  return auxiliaryOptions(running, argv, [`DEPLOYKIT_INI=${iniOf(shape)}`], limits(shape.plan));
+  return auxiliaryOptions(running, argv, [`DEPLOYKIT_INI=${iniOf(shape)}`, ...env], limits(shape.plan));
 }
 
 function auxiliaryOptions(

@@ -22,6 +22,7 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
+  WATCHED,
 } from '../target.js';
 import { ensureBase, imageId } from './base-image.js';
 import { openBeside } from './beside.js';
@@ -165,11 +166,11 @@ export class DockerTarget implements ReleaseTarget {
     yield* deploymentLines(docker, project, options, signal);
   }
 
-  async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
+  async beside({ shape, sleeping = false, watched = false }: BesideOptions): Promise<Instance> {
     const engine = await this.#connect();
     const running = await this.#server(engine);
     const name = this.#names[sleeping ? 'verification' : 'beside'];
-    const options = besideOptions(running, shape, sleeping);
+    const options = besideOptions(running, shape, sleeping, watched ? WATCHED : {});
     const instance = await openBeside(engine, options, name, this.#context.signal);
     return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(running) };
   }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readIfThere, writeAtomic } from '../../host/files.js';
 import { freePort } from '../../host/ports.js';
@@ -33,7 +33,7 @@ const ADDRESS = '127.0.0.1';
  */
 export async function startAuxiliary(
   input: AuxiliaryInput,
-): Promise<{ port: number; master: ProcessIdentity; close(): Promise<void> }> {
+): Promise<{ port: number; master: ProcessIdentity; log(): Promise<string>; close(): Promise<void> }> {
   const { folder, kind, plan, env, seconds, signal } = input;
   const files = auxiliaryFiles(folder, kind, plan.layout.run);
   await sweepOne(files);
@@ -51,7 +51,7 @@ export async function startAuxiliary(
     const onStarted = (master: ProcessIdentity): Promise<void> =>
       writeAtomic(files.record, JSON.stringify(master), 0o600);
     const master = await startInstance({ plan, files, env, port, host: ADDRESS, seconds, signal, onStarted });
-    return { port, master, close };
+    return { port, master, log: () => readFile(files.log, 'utf8'), close };
   } catch (error) {
     await close();
     throw error;

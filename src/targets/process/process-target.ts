@@ -26,6 +26,7 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
+  WATCHED,
 } from '../target.js';
 import { startAuxiliary, sweepAuxiliaries } from './auxiliary.js';
 import { checkMachine } from './check-machine.js';
@@ -172,7 +173,7 @@ export class ProcessTarget implements Target {
     return state;
   }
 
-  async beside({ shape, sleeping = false }: BesideOptions): Promise<Instance> {
+  async beside({ shape, sleeping = false, watched = false }: BesideOptions): Promise<Instance> {
     const state = await this.#running();
     const { layout } = state.plan;
     const plan = shape ? { ...shape.plan, layout } : state.plan;
@@ -186,8 +187,9 @@ export class ProcessTarget implements Target {
       ...cleanEnvironment(process.env, 'serve'),
       ...(await appEnvironment(state.plan, project.dir)),
       DEPLOYKIT_APP: `${state.plan.app.module}:${state.plan.app.callable}`,
+      ...(watched ? WATCHED : {}),
     };
-    const { port, master, close } = await startAuxiliary({
+    const { port, master, log, close } = await startAuxiliary({
       folder: this.#folder,
       kind: sleeping ? 'verify' : 'beside',
       plan,
@@ -198,7 +200,8 @@ export class ProcessTarget implements Target {
       signal,
     });
     const endpoint = { ...state.endpoint, host: '127.0.0.1', port };
-    return { endpoint, claim: claimOf(plan), memory: () => treeMemory(master.pid), close };
+    const instance = { endpoint, claim: claimOf(plan), memory: () => treeMemory(master.pid), close };
+    return watched ? { ...instance, log } : instance;
   }
 
   #findPython(): Promise<Python> {

@@ -1,5 +1,5 @@
 import type { Route } from '../../endpoint.js';
-import { type BesideOptions, claimOf, type Instance, iniOf } from '../target.js';
+import { type BesideOptions, claimOf, type Instance, iniOf, WATCHED } from '../target.js';
 import { readPlan } from './host-status.js';
 import type { OnHost } from './on-host.js';
 import { hostPaths } from './paths.js';
@@ -12,7 +12,7 @@ export async function openHostBeside(
   on: OnHost,
   deployment: string,
   release: string,
-  { shape, sleeping = false }: Pick<BesideOptions, 'shape' | 'sleeping'>,
+  { shape, sleeping = false, watched = false }: Omit<BesideOptions, 'release'>,
 ): Promise<Instance> {
   const paths = hostPaths(deployment);
   const kind = sleeping ? 'verify' : 'beside';
@@ -33,16 +33,17 @@ export async function openHostBeside(
       run: `/run/deploykit-${name}`,
       ini: `${kind}.ini`,
       httpSocket: `127.0.0.1:${remote}`,
-      env: { DEPLOYKIT_APP: `${plan.app.module}:${plan.app.callable}` },
+      env: { DEPLOYKIT_APP: `${plan.app.module}:${plan.app.callable}`, ...(watched ? WATCHED : {}) },
       ...(sleeping ? { module: 'verify:application' } : {}),
     };
-    await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, unit);
+    const since = await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, unit);
     const { port, close } = await on.host.forward('127.0.0.1', remote);
     const route = tunnelRoute(on.host.name);
     return {
       endpoint: { host: '127.0.0.1', port, hostHeader: plan.app.hostHeader, route },
       claim: claimOf(plan),
       memory: () => unitMemory(on, name),
+      log: () => on.run(['journalctl', '--quiet', '-o', 'cat', '-u', name, `--since=@${since}`]),
       close: async () => {
         await close();
         await stop();
