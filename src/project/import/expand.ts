@@ -12,18 +12,18 @@ export interface Expanded extends IniOption {
 }
 
 /**
- * Replaces `%(name)` by the value of that option, as uWSGI does: the last one written before anything is applied
- * (core/uwsgi.c, uwsgi_opt_resolve). `%d` is kept: it stands for the ini's own folder.
+ * Replaces `%(name)` by the value of that option, as uWSGI does: the first one written (core/config.c,
+ * uwsgi_get_exported_opt). `%d` is kept: it stands for the ini's own folder.
  */
 export function expand(options: readonly IniOption[]): Expanded[] {
-  const values = new Map(options.map(({ option, value }) => [option, value]));
+  const values = new Map(options.toReversed().map(({ option, value }) => [option, value]));
   const used = new Set(
     options.flatMap(({ value }) => [...value.matchAll(PLACEHOLDER)].map(([, name]) => name)),
   );
   return options.map((each) => {
     let { value } = each;
     // Bounded: two names may stand for each other.
-    for (let depth = 0; depth < 8 && PLACEHOLDER.test(value); depth++) {
+    for (let depth = 0; depth < 8 && value.includes('%('); depth++) {
       value = value.replace(PLACEHOLDER, (whole, name: string) => values.get(name) ?? whole);
     }
     const foreign = FOREIGN.test(value.replace(/^%d/, ''));

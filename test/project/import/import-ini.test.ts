@@ -43,6 +43,7 @@ describe('what an ini says becomes settings', () => {
       { 'server.static./s': undefined, 'server.static."/s"': 'pub' },
     ],
     ['n = 3\nprocesses = %(n)', { 'server.processes': 3 }],
+    ['n = 3\nn = 5\nprocesses = %(n)', { 'server.processes': 3 }],
     ['harakiri = 60\nmax-requests = 9', { 'server.request_timeout': 60, 'server.max_requests': 9 }],
     ['env = APP_MODE=production', { 'app.env.APP_MODE': 'production' }],
     ['post-buffering = 8192', { 'server.uwsgi.post-buffering': '8192' }],
