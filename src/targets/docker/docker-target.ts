@@ -37,7 +37,7 @@ import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
 import { type ObjectNames, objectNames } from './names.js';
 import { readStatus } from './read-status.js';
-import { renew, rollbackTo } from './release/change-release.js';
+import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
 import { type Deployed, readDeployed, serversOf } from './release/deployed.js';
 import { applyUpdate, isUpToDate } from './release/update.js';
 import { upSteps } from './steps.js';
@@ -166,13 +166,23 @@ export class DockerTarget implements ReleaseTarget {
     yield* deploymentLines(docker, project, options, signal);
   }
 
-  async beside({ shape, sleeping = false, watched = false }: BesideOptions): Promise<Instance> {
+  async beside({ shape, release, sleeping = false, watched = false }: BesideOptions): Promise<Instance> {
     const engine = await this.#connect();
     const running = await this.#server(engine);
+    const model = release === undefined ? running : await this.#kept(engine, release);
     const name = this.#names[sleeping ? 'verification' : 'beside'];
-    const options = besideOptions(running, shape, sleeping, watched ? WATCHED : {});
+    const options = besideOptions(model, shape, sleeping, watched ? WATCHED : {});
     const instance = await openBeside(engine, options, name, this.#context.signal);
-    return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(running) };
+    return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(model) };
+  }
+
+  // A container of a kept release: it has the release's image, settings and secrets, running or not.
+  async #kept({ docker }: Engine, release: string): Promise<Docker.ContainerInspectInfo> {
+    const { name, dir } = this.#context.project;
+    const deployed = await readDeployed(docker, name, dir);
+    const [replica] = deployed.sets.find((set) => set.release === release)?.replicas ?? [];
+    if (!replica) throw unknownRelease(release, deployed);
+    return replica;
   }
 
   async memory(): Promise<number | null> {

@@ -104,7 +104,8 @@ export function nextSetId({ sets }: Deployed, release: string): string {
   return `${release}-${Math.max(0, ...numbers) + 1}`;
 }
 
-function unknownRelease(id: string | undefined, { sets, current }: Deployed): DeploykitError {
+/** The error of a release that is not kept, with those that are. */
+export function unknownRelease(id: string | undefined, { sets, current }: Deployed): DeploykitError {
   const known = sets.map(({ release }) => `${release}${release === current?.release ? ' (serves now)' : ''}`);
   const wanted = id ? `release ${id}` : 'other release that served well';
   return new DeploykitError('DK_RELEASE_UNKNOWN', `there is no ${wanted} on the engine`, {
