@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,7 +6,9 @@ import { type CliOptions, type CliResult, cli } from '../helpers/cli.js';
 import { describeWith } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
-import { GET, startLoad } from './vm/deployment.js';
+import { contention } from './vm/contention.js';
+import { crashes } from './vm/crashes.js';
+import { type Deployment, startLoad } from './vm/deployment.js';
 
 const SECRET = 'correct-horse-battery-staple';
 
@@ -35,6 +36,7 @@ describeWith('vm', 'a systemd service on a VM', () => {
   const up = (options?: CliOptions): Promise<CliResult> =>
     run(['up', '--processes', '2', '--async', '100', '-v'], options);
   const release = async (): Promise<string> => vm.sh('basename "$(readlink /srv/shop/current)"');
+  const deployment: Deployment = { dir, vm: () => vm, file, deploykit, up, release };
 
   beforeAll(async () => {
     vm = startVm('--no-compiler', '--offline');
@@ -160,21 +162,8 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect((await deploykit('releases')).json.data.releases).toHaveLength(2);
   });
 
-  it('kill -9 of the master: systemd starts it again, the socket never closed', async () => {
-    vm.sh('systemctl kill -s SIGKILL "shop@*"');
-    expect(vm.sh(GET)).toBe('200');
-  });
-
-  it('another deploykit at work: DK_LOCKED, naming it', async () => {
-    const holder = spawn('ssh', ['-F', vm.config, 'vm', 'flock /srv/shop/lock sleep 60'], {
-      stdio: 'ignore',
-    });
-    await expect.poll(() => vm.sh('flock -n /srv/shop/lock true && echo free || echo held')).toBe('held');
-    appendFileSync(file('s1.py'), '# again\n');
-    expect(await up()).toMatchObject({ exitCode: 5, json: { error: { code: 'DK_LOCKED' } } });
-    holder.kill();
-    vm.sh('pkill -x sleep || true');
-  });
+  crashes(deployment);
+  contention(deployment);
 
   it('a stop with 50 requests of one second in flight loses none', () => {
     expect(vm.sh(`python3 -c '${FIFTY}'`)).toBe('50 of 50');

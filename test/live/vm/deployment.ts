@@ -2,7 +2,22 @@ import { spawn } from 'node:child_process';
 import http from 'node:http';
 import net from 'node:net';
 import { expect } from 'vitest';
+import type { CliOptions, CliResult } from '../../helpers/cli.js';
 import type { Vm } from '../../helpers/vm.js';
+
+/** The one deployment that the tests on a VM share; what is not there before the tests run is a function. */
+export interface Deployment {
+  /** The project folder. */
+  dir: string;
+  vm: () => Vm;
+  /** A path in the project. */
+  file(name: string): string;
+  /** The command line, with `-t vm --json`. */
+  deploykit(...args: string[]): Promise<CliResult>;
+  up(options?: CliOptions): Promise<CliResult>;
+  /** The release that serves. */
+  release(): Promise<string>;
+}
 
 /** One GET on the VM itself; what it prints is the status. */
 export const GET = `python3 -c 'import urllib.request as u; print(u.urlopen("http://127.0.0.1:8000/", timeout=60).status)'`;

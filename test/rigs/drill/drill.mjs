@@ -21,6 +21,8 @@ const say = (text) => process.stderr.write(`${text}\n`);
 export class Drill {
   project = mkdtempSync(path.join(os.tmpdir(), 'deploykit-drill-'));
   events = [];
+  /** Environment of the command line. */
+  env = process.env;
 
   constructor({ up, where, config, rate, sleep = 0.2 }) {
     Object.assign(this, { up, where, config, rate, sleep });
@@ -36,7 +38,7 @@ export class Drill {
   /** Runs the command line; its JSON document. */
   async deploykit(...args) {
     const argv = [path.join(ROOT, 'dist/cli.js'), ...args, '--json', '-C', this.project];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'], env: this.env });
     let text = '';
     for await (const chunk of child.stdout) text += chunk;
     return JSON.parse(text);
@@ -56,6 +58,7 @@ export class Drill {
       const { count, outcome } = await loadDuring(load, work);
       if ('error' in outcome) throw outcome.error;
       this.events.push({ event, ...count, asExpected: outcome.value });
+      say(JSON.stringify(this.events.at(-1)));
     };
   }
 

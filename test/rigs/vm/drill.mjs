@@ -1,5 +1,5 @@
-// `npm run drill:vm`: updates, rollbacks, reloads and broken releases on a real VM while requests keep coming; prints
-// for each event how many were sent, failed, and how long the slowest took.
+// `npm run drill:vm`: updates, rollbacks, reloads, broken releases and cut connections on a real VM while requests keep
+// coming; prints for each event how many were sent, failed, and how long the slowest took.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -7,8 +7,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build, installDependencies, ROOT } from '../../setup.mjs';
 import { Drill, FLAGS } from '../drill/drill.mjs';
+import { cutEverywhere } from './cut.mjs';
 
-const { values: flags } = parseArgs({ options: { ...FLAGS, json: { type: 'boolean', default: false } } });
+const { values: flags } = parseArgs({
+  options: {
+    ...FLAGS,
+    /** At how many commands of an update, from the first, the connection is cut. */
+    cuts: { type: 'string', default: '99' },
+    /** Requests a second. */
+    rate: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
 const VM = path.join(ROOT, 'test/rigs/vm/vm.sh');
 const INSTANCE = `drill-${process.pid}`;
 const PORT = 20_000 + (process.pid % 20_000);
@@ -19,7 +29,7 @@ const vm = JSON.parse(execFileSync(VM, ['start', INSTANCE], { encoding: 'utf8' }
 const drill = new Drill({
   where: ['-t', 'vm'],
   up: ['--async', '20'],
-  rate: 5,
+  rate: Number(flags.rate),
   sleep: 0.5,
   config: (command) => `name = "drill"
 [app]
@@ -46,6 +56,7 @@ try {
     route: { kind: 'ssh-tunnel', note: 'a tunnel of the drill' },
   });
   await drill.standardEvents(flags);
+  if (Number(flags.cuts) > 0) await cutEverywhere(drill, vm.config, Number(flags.cuts));
   process.exitCode = drill.report(flags.json);
 } finally {
   tunnel?.kill();

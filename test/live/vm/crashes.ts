@@ -1,0 +1,113 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { type Deployment, GET } from './deployment.js';
+
+// Twenty requests of a second; while they run, one process is ended. Prints how many were answered.
+const KILLED = (pid: string): string => `
+import os, signal, threading, time, urllib.request
+codes = []
+def get():
+    try:
+        codes.append(urllib.request.urlopen("http://127.0.0.1:8000/", timeout=60).status)
+    except OSError:
+        codes.append(0)
+threads = [threading.Thread(target=get) for _ in range(20)]
+for thread in threads: thread.start()
+time.sleep(0.6)
+os.kill(${pid}, signal.SIGKILL)
+for thread in threads: thread.join()
+print(codes.count(200))`;
+
+const EATER = `
+@app.route("/eat")
+def eat():
+    return str(len(b"x" * (600 << 20)))
+`;
+
+// Most of the disk at once; the rest, of which the file system keeps something back, by writing.
+const FILL = `fallocate -l $(($(stat -f -c '%f * %S' /) - (64 << 20))) /full; cat /dev/zero > /fuller 2> /dev/null || true`;
+
+/** What happens when processes die, memory or disk run out, and the machine restarts. */
+export function crashes({ vm, file, deploykit, up, release }: Deployment): void {
+  const show = (property: string): string =>
+    vm().sh(`systemctl show --value -p ${property} "shop@$(basename "$(readlink /srv/shop/current)")"`);
+  const workers = (): string[] =>
+    vm()
+      .sh(`pgrep -P ${show('MainPID')}`)
+      .split('\n');
+
+  it('kill -9 of a worker: the requests of the others live, the master starts another', async () => {
+    const master = show('MainPID');
+    const [victim = ''] = workers();
+    const answered = Number(vm().sh(`python3 -c '${KILLED(victim)}'`));
+    expect(answered).toBeGreaterThan(0);
+    expect(vm().sh(GET)).toBe('200');
+    expect(show('MainPID')).toBe(master);
+    await expect.poll(workers, { timeout: 20_000 }).toHaveLength(2);
+    const { data } = (await deploykit('status')).json;
+    expect(data).toMatchObject({
+      running: true,
+      restarts: { service: 0, workers: 1 },
+      lastError: { text: expect.stringContaining(`(pid: ${victim}) died, killed by signal 9`) },
+    });
+  });
+
+  it('kill -9 of the master: systemd starts the same release again, the socket never closed', async () => {
+    const before = await release();
+    vm().sh(`kill -9 ${show('MainPID')}`);
+    expect(vm().sh(GET)).toBe('200');
+    const { data } = (await deploykit('status')).json;
+    expect(data).toMatchObject({ running: true, release: before, restarts: { service: 1 } });
+  });
+
+  it('a disk that is full during an update: DK_HOST_FULL, nothing is left, the next up does it', async () => {
+    const before = await release();
+    const left = (): string => vm().sh('ls /srv/shop/releases /srv/shop/venvs /etc/deploykit/shop');
+    const files = left();
+    writeFileSync(file('s1.py'), readFileSync(file('s1.py'), 'utf8') + EATER);
+    writeFileSync(file('asset'), Buffer.alloc(2 << 20, 1));
+    vm().sh(FILL);
+    const full = await up();
+    vm().sh('rm /full /fuller');
+    expect(full, full.stdout).toMatchObject({
+      exitCode: 1,
+      json: { error: { code: 'DK_HOST_FULL', hint: expect.stringContaining('df -h') } },
+    });
+    expect(left()).toBe(files);
+    expect(await release()).toBe(before);
+    expect(vm().sh(GET)).toBe('200');
+    rmSync(file('asset'));
+    expect((await up()).json.data).toMatchObject({ changed: true });
+  });
+
+  it('a worker over MemoryMax: the kernel ends it alone, another takes its place', async () => {
+    vm().sh(`systemctl set-property --runtime "shop@${await release()}.service" MemoryMax=300M`);
+    const master = show('MainPID');
+    vm().sh(`${GET.replace('8000/', '8000/eat')} 2> /dev/null || true`);
+    expect(vm().sh(GET)).toBe('200');
+    expect(show('MainPID')).toBe(master);
+    const { data } = (await deploykit('status')).json;
+    expect(data).toMatchObject({
+      running: true,
+      restarts: { service: 0, workers: 1 },
+      memory: { limitBytes: 300 << 20 },
+    });
+    expect(vm().sh('journalctl --no-pager -u "shop@*" | grep -c "killed by the OOM killer"')).not.toBe('0');
+  });
+
+  it('a reboot: the same release serves again', async () => {
+    const before = await release();
+    const boot = vm().sh('cat /proc/sys/kernel/random/boot_id');
+    vm().sh('systemctl reboot || true');
+    const now = (): string => {
+      try {
+        return vm().sh('cat /proc/sys/kernel/random/boot_id');
+      } catch {
+        return boot;
+      }
+    };
+    await expect.poll(now, { timeout: 120_000, interval: 500 }).not.toBe(boot);
+    expect(vm().sh(GET)).toBe('200');
+    expect((await deploykit('status')).json.data).toMatchObject({ running: true, release: before });
+  });
+}
