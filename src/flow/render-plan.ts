@@ -17,6 +17,11 @@ export function renderPlan(
   for (const name of templates.idle) {
     options.reporter.warn(`${name} replaces nothing: deploykit has no template of that path`);
   }
+  if (plan.front && options.format !== 'target') {
+    options.reporter.warn(
+      `${options.format}: without nginx; the files describe the application alone, which takes the connections itself`,
+    );
+  }
   try {
     const artefacts = render(plan, templates.load, options.folder, options.format);
     const decisions = templates.used.map((name) => ({
