@@ -27,6 +27,8 @@ export const CODES = {
   DK_PYTHON_VENV_MISSING: { exit: 3, summary: 'the Python interpreter cannot make virtual environments' },
   DK_BUILD_FOREIGN: { exit: 3, summary: 'wheels built on this machine do not run on the host' },
   DK_HOST_UNREACHABLE: { exit: 3, summary: 'a host cannot be reached over ssh, or its key is not known' },
+  DK_SUDO_REFUSED: { exit: 3, summary: 'the login on a host is not root and may not use sudo' },
+  DK_FRONT_FAILED: { exit: 1, summary: 'nginx on a host refuses the site, or does not serve it' },
   DK_HOST_UNFIT: { exit: 3, summary: 'a host lacks something the deployment needs' },
   DK_HOST_FAILED: { exit: 1, summary: 'a command on a host failed' },
   DK_HOST_FULL: { exit: 1, summary: 'a disk of a host is full; nothing was switched' },
@@ -66,6 +68,13 @@ export const CODES = {
 
 export type ErrorCode = keyof typeof CODES;
 
+/** How an operation on several hosts ended on one of them. */
+export interface HostOutcome {
+  host: string;
+  outcome: 'done' | 'failed' | 'not begun';
+  message?: string;
+}
+
 interface ErrorDetails {
   /** How to mend it: one or two sentences, a command where there is one. */
   hint?: string;
@@ -76,6 +85,8 @@ interface ErrorDetails {
   column?: number;
   /** Evidence to show as it is: a source excerpt, a traceback, the failing lines of a build. */
   excerpt?: string;
+  /** Where there are several: the first is the canary, and after a failure no other is begun. */
+  hosts?: HostOutcome[];
   /** Overrides the exit code of the table (signals: 143). */
   exitCode?: number;
   cause?: unknown;
@@ -99,8 +110,8 @@ export class DeploykitError extends Error {
 
   /** The `error` member of the JSON document. */
   toJSON(): Record<string, unknown> {
-    const { hint, file, line, column, excerpt } = this.details;
-    return { code: this.code, message: this.message, hint, file, line, column, excerpt };
+    const { hint, file, line, column, excerpt, hosts } = this.details;
+    return { code: this.code, message: this.message, hint, file, line, column, excerpt, hosts };
   }
 }
 

@@ -18,6 +18,8 @@ exec 3<&-
 wait $command; code=$?
 kill -KILL $watcher
 exit $code`;
+// One round trip: who the login is, and whether it can become root. For whatever shell the login has.
+const WHO = `sh -c 'id -u; id -un; [ "$(id -u)" = 0 ] || sudo -n true'`;
 
 /**
  * A host over the system's own ssh: the user's configuration, agent, known hosts and jump hosts decide. Everything goes
@@ -97,9 +99,23 @@ export class SshHost implements Host {
       });
       if (opened.exitCode !== 0) throw this.#unreachable(opened.stderr);
     }
-    const who = await run(['ssh', ...this.#options, '-T', '--', this.name, 'id -u'], options);
-    if (who.exitCode !== 0) throw this.#unreachable(who.stderr);
-    this.#become = who.stdout.trim() === '0' ? [] : ['sudo', '-n', '--'];
+    const asked = await run(['ssh', ...this.#options, '-T', '--', this.name, WHO], options);
+    const [uid, user = ''] = asked.stdout.trim().split('\n');
+    if (!uid) throw this.#unreachable(asked.stderr);
+    if (asked.exitCode !== 0) throw this.#refused(user, asked.stderr);
+    this.#become = uid === '0' ? [] : ['sudo', '-n', '--'];
+  }
+
+  // Releases are put in place by small scripts, which `sh` runs: a narrower line would promise what it does not keep.
+  #refused(user: string, stderr: string): DeploykitError {
+    return new DeploykitError(
+      'DK_SUDO_REFUSED',
+      `${this.name}: ${user} may not use sudo without a password`,
+      {
+        excerpt: stderr.trim(),
+        hint: `On the host, with visudo -f /etc/sudoers.d/deploykit, this line: ${user} ALL=(root) NOPASSWD: ALL`,
+      },
+    );
   }
 
   #unreachable(stderr: string): DeploykitError {

@@ -42,6 +42,7 @@ export function buildPlan(input: PlanInput): Plan {
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const server = { ...concurrency, listen, timeouts };
   const { front, decisions: whyFront } = planFront({ ...input, server });
+  const publicSocket = front?.socket ?? socketAddress(project.server.bind, input.port);
   const settings = planSettings({
     project,
     server,
@@ -60,7 +61,7 @@ export function buildPlan(input: PlanInput): Plan {
     server: { ...server, settings },
     image: image?.image ?? null,
     container: inContainer ? planContainer(project, target.name, server) : null,
-    service: target.kind === 'systemd' ? planService(project, target.name, input.port, server) : null,
+    service: target.kind === 'systemd' ? planService(project, target.name, publicSocket, server) : null,
     front,
     decisions: [
       ...whyConcurrency,

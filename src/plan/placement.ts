@@ -25,11 +25,17 @@ export function planContainer(project: Project, name: string, server: Server): C
 }
 
 /** The service of the systemd target `name`. */
-export function planService(project: Project, name: string, port: number, server: Server): ServicePlan {
+/** @param publicSocket `address:port`, or the path of a socket where nginx has the port. */
+export function planService(
+  project: Project,
+  name: string,
+  publicSocket: string,
+  server: Server,
+): ServicePlan {
   const settings = project.target[name];
   const { memory, cpus } = settings ?? {};
   return {
-    listenStream: socketAddress(project.server.bind, port),
+    listenStream: publicSocket,
     workingDirectory: project.app.dir === '.' ? 'app' : `app/${project.app.dir}`,
     nofile: descriptorsOf(server),
     tasks: tasksOf(server),

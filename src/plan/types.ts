@@ -103,7 +103,7 @@ export interface ContainerPlan {
 
 /** What a systemd service needs beyond the server. */
 export interface ServicePlan {
-  /** `address:port` for ListenStream=. */
+  /** ListenStream=: `address:port`, or the path of the socket that nginx connects to. */
   listenStream: string;
   /** Below the release folder, e.g. `app` or `app/src`. */
   workingDirectory: string;

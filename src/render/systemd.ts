@@ -14,6 +14,7 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     name: plan.name,
     description: `${plan.name} (uWSGI, ${plan.server.slots} slots), release`,
     server: plan.server,
+    front: plan.front,
     ...service,
     execStart: [
       ...['/usr/bin/env', '-u', 'LISTEN_PID', '-u', 'LISTEN_FDS', '-u', 'LISTEN_FDNAMES'],

@@ -55,6 +55,8 @@ export interface UpResult {
   claim: ReleaseClaim;
   /** Seconds from the first effect to a healthy server. */
   seconds: number;
+  /** Of each host, where a target has hosts. */
+  hosts?: { host: string; changed: boolean }[];
 }
 
 /** How a server is, the same questions to every target; null = not known there, or it does not answer. */

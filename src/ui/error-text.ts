@@ -5,11 +5,13 @@ import type { Paint } from './colour.js';
 /** An error for people: what, where, the evidence, how to mend it. A stack only when asked for (`-vv`) or for a defect. */
 export function errorText(error: unknown, paint: Paint, verbosity: number): string {
   if (!(error instanceof DeploykitError)) return defectText(error, paint);
-  const { hint, excerpt } = error.details;
+  const { hint, excerpt, hosts } = error.details;
   const lines = [`${paint('red', 'error')} ${paint('dim', error.code)} ${paint('bold', error.message)}`];
   const where = place(error);
   if (where) lines.push(`  ${paint('cyan', where)}`);
   if (excerpt) lines.push(...excerpt.split('\n').map((line) => `  ${paint('dim', '│')} ${line}`));
+  for (const { host, outcome, message } of hosts ?? [])
+    lines.push(`  ${host}: ${outcome}${message ? `: ${message}` : ''}`);
   if (hint)
     lines.push(
       ...hint.split('\n').map((line, i) => (i === 0 ? `  ${paint('green', 'hint:')} ${line}` : `  ${line}`)),

@@ -21,6 +21,9 @@ export function variantIni(text: string, variant: Variant): string {
         seen = true;
         return [`http-socket = ${variant.httpSocket}`];
       }
+      // The public socket of a server behind a front: the descriptor or address is not this instance's.
+      case 'uwsgi-socket':
+        return [];
       case 'stats':
         return [`stats = ${variant.run}/stats.sock`];
       case 'master-fifo':

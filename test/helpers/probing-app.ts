@@ -1,6 +1,9 @@
+import { TUTORIAL } from './apps.js';
+
 /** A Flask application that does what hardening can break, a path each; what it finds out is in the answer. */
 export const PROBING = {
-  'requirements.txt': 'flask==3.1.*\n',
+  // The list of another test on a VM, so that its wheels are there.
+  'requirements.txt': TUTORIAL['requirements.txt'],
   'templates/page.html': '<p>{{ word }}</p>\n',
   'static/site.css': 'p { color: teal }\n',
   'probing.py': `import hashlib, json, os, socket, sqlite3, ssl, tempfile
@@ -68,14 +71,17 @@ asked = {
     "state": base + "/state",
     "secret": base + "/secret",
     "self": base + "/self",
+    "static": base + "/static/site.css",
 }
 answers = {}
 for name, request in asked.items():
     try:
-        answers[name] = u.urlopen(request, timeout=60).read().decode().strip()
+        with u.urlopen(request, timeout=60) as response:
+            answers[name] = response.read().decode().strip()
+            server = response.headers["Server"]
     except u.HTTPError as error:
         answers[name] = "%d %s" % (error.code, error.read().decode()[-300:])
-print(json.dumps(answers))`;
+print(json.dumps({**answers, "server": server}))`;
 
 /** Starts a TLS server on port 4433 of the host, whose certificate is /etc/ssl/tried.pem. */
 export const TLS_SERVER = `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \\

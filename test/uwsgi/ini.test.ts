@@ -58,7 +58,7 @@ describe("uWSGI's ini dialect", () => {
 
   it('a second instance differs in address, sockets and module alone', () => {
     const text =
-      '# mine\n[uwsgi]\nprocesses = 2\nhttp-socket = fd://3\nhttp-socket = /p\nstats = /s\nmodule = a:b\nlog-format = %(uri)\n';
+      '# mine\n[uwsgi]\nprocesses = 2\nhttp-socket = fd://3\nhttp-socket = /p\nuwsgi-socket = fd://3\nstats = /s\nmodule = a:b\nlog-format = %(uri)\n';
     const variant = { httpSocket: '127.0.0.1:1', run: '/x', module: 'verify:application', pythonpath: '/h' };
     expect(variantIni(text, variant).split('\n')).toEqual([
       '# mine',

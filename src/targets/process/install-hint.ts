@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-type Part = 'python' | 'venv' | 'headers' | 'compiler';
+type Part = 'python' | 'venv' | 'headers' | 'compiler' | 'nginx' | 'semanage';
 
 /** The command that installs a part on this machine's distribution, by /etc/os-release. */
 export function installHint(part: Part, version: string, osRelease: string = readOsRelease()): string {
@@ -16,18 +16,24 @@ const DEBIAN: Record<Part, (version: string) => string> = {
   venv: (version) => `python${version}-venv`,
   headers: (version) => `python${version}-dev`,
   compiler: () => 'gcc libc6-dev',
+  nginx: () => 'nginx',
+  semanage: () => 'policycoreutils-python-utils',
 };
 const FEDORA: Record<Part, (version: string) => string> = {
   python: (version) => `python${version} python${version}-devel`,
   venv: (version) => `python${version}-pip`,
   headers: (version) => `python${version}-devel`,
   compiler: () => 'gcc',
+  nginx: () => 'nginx',
+  semanage: () => 'policycoreutils-python-utils',
 };
 const ALPINE: Record<Part, (version: string) => string> = {
   python: () => 'python3 python3-dev',
   venv: () => 'python3',
   headers: () => 'python3-dev',
   compiler: () => 'gcc musl-dev linux-headers',
+  nginx: () => 'nginx',
+  semanage: () => 'policycoreutils-python-utils',
 };
 
 function readOsRelease(): string {

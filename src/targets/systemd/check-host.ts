@@ -7,6 +7,7 @@ import type { HostFacts } from './facts.js';
 import { hostPython } from './host-python.js';
 import { findTwin } from './local-build/twin.js';
 import type { OnHost } from './on-host.js';
+import { hasSelinux } from './selinux.js';
 
 // Ubuntu 22.04; the unit's directives and `systemd-run --property` are all known to it.
 const OLDEST_SYSTEMD = 249;
@@ -25,7 +26,7 @@ export async function checkHost(
   return [
     row(
       'os',
-      /^(debian|ubuntu|rhel|centos|rocky|almalinux|fedora)/.test(facts.os),
+      /^ID(?:_LIKE)?=.*\b(debian|ubuntu|rhel|centos|fedora)\b/m.test(facts.osRelease),
       facts.os,
       'Not tried on this system; it may work.',
       'warning',
@@ -68,11 +69,12 @@ export async function checkHost(
     ),
     row(
       'selinux',
-      facts.selinux !== 'Enforcing',
+      !hasSelinux(facts) || facts.hasSemanage,
       facts.selinux,
-      'Files below /srv need a context the service may read: restorecon -R /srv after up. Not tried here.',
+      `For the contexts of files below /srv: ${installHint('semanage', '3', facts.osRelease)}`,
       'warning',
     ),
+    ...(project.front.kind === 'nginx' ? [await nginxRow(on, facts)] : []),
     await portRow(on, project),
   ];
 }
@@ -122,12 +124,19 @@ async function wheelhouseRow(on: OnHost, folder: string): Promise<CheckRow> {
   };
 }
 
-// Who listens on the public port, unless it is systemd for our own socket.
+async function nginxRow(on: OnHost, facts: HostFacts): Promise<CheckRow> {
+  const { exitCode, all } = await on.try(['nginx', '-v']);
+  const hint = `Install it: ${installHint('nginx', '3', facts.osRelease)}`;
+  return checkRow(on.host.name, 'nginx', exitCode === 0, exitCode === 0 ? all.trim() : 'none', hint);
+}
+
+// Who listens on the public port, unless it is systemd for our own socket, or nginx, whose sites share it.
 async function portRow(on: OnHost, project: Project): Promise<CheckRow> {
   const port = project.server.port || 8000;
   const own = await on.try(['systemctl', 'is-active', '--quiet', `${project.name}.socket`]);
   const { stdout } = await on.try(['ss', '-Hltnp', `sport = :${port}`]);
-  const ok = own.exitCode === 0 || stdout.trim() === '';
+  const shared = project.front.kind === 'nginx' && /"nginx"/.test(stdout);
+  const ok = own.exitCode === 0 || shared || stdout.trim() === '';
   const who = /users:\(\("([^"]+)"/.exec(stdout)?.[1] ?? 'another process';
   const value = ok ? (own.exitCode === 0 ? `${port}, ours` : `${port}, free`) : `${port} is taken by ${who}`;
   return {

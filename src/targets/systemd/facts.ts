@@ -11,6 +11,7 @@ export interface HostFacts {
   /** Bytes free below /srv. */
   diskFree: number;
   selinux: string;
+  hasSemanage: boolean;
   /** Seconds the host's clock is ahead of ours. */
   clockSkew: number;
   compiler: string | null;
@@ -60,6 +61,7 @@ export async function readFacts(
     systemdVersion: Number(text('systemd')),
     diskFree: Number(text('disk')),
     selinux: text('selinux'),
+    hasSemanage: text('semanage') !== '',
     clockSkew: Number(text('clock')) - Math.round(Date.now() / 1000),
     compiler: text('compiler') || null,
     current: text('current') || null,

@@ -2,6 +2,7 @@ import { DeploykitError } from '../../errors.js';
 import { notRunning } from '../target.js';
 import { changePart } from './change.js';
 import type { HostFacts } from './facts.js';
+import { removeSite } from './front/site.js';
 import { underLock } from './host-lock.js';
 import { readPlan } from './host-status.js';
 import { waitInstance } from './instance.js';
@@ -57,6 +58,7 @@ export async function stopHost(change: Change, purge: boolean): Promise<boolean>
   if (!facts.socketActive && facts.active.length === 0 && !purge) return false;
   await underLock(change.on, name, purge ? 'down --purge' : 'down', facts, async ({ on }) => {
     on.reporter.step(`${on.host.name}: stopping, requests in flight are finished first`);
+    await removeSite(on, name);
     await changePart(on, 'stop', name, []);
     if (purge) await changePart(on, 'purge', name, []);
   });

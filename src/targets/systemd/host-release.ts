@@ -4,11 +4,13 @@ import type { Artefact, Plan } from '../../plan/types.js';
 import { socketDropIn } from '../../render/systemd.js';
 import type { Python } from '../process/python.js';
 import type { HostFacts } from './facts.js';
+import { installSite, removeSite, testSite } from './front/site.js';
 import { underLock } from './host-lock.js';
 import { ensureHostVenv, venvKey } from './host-venv.js';
 import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
+import { labelFiles } from './selinux.js';
 import { shipRelease } from './ship.js';
 import { switchRelease } from './switch.js';
 import { runReleaseCommand, tryRelease } from './trial.js';
@@ -68,9 +70,14 @@ async function deploy(input: ReleaseInput): Promise<void> {
   const text = (name: string): string => artefacts.find((file) => file.path === name)?.contents ?? '';
   const service = text(`${plan.name}@.service`);
   const trial = { on, plan, paths, release, seconds, service, ini: text('uwsgi.ini') };
+  await labelFiles(on, paths, facts);
+  await testSite(input);
   if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
   await tryRelease(trial);
+  // nginx has the port that the socket of a deployment without it wants.
+  if (!plan.front) await removeSite(on, plan.name);
   await switchRelease({ on, plan, paths, facts, release, seconds });
+  await installSite(input);
 }
 
 // What lies in the release folder, its units with it: going back to it brings them back.

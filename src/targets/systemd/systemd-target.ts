@@ -4,6 +4,7 @@ import { SshHost } from '../../host/ssh.js';
 import { loadTemplate } from '../../host/templates.js';
 import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import { systemdLayout } from '../../plan/layout.js';
+import { rowOfStep } from '../check-row.js';
 import { appEnvironment, secretFiles } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
@@ -67,14 +68,20 @@ export class SystemdTarget implements ReleaseTarget {
   }
 
   async check(): Promise<CheckRow[]> {
+    return (await Promise.all(this.#hosts.map((host) => this.#checkOne(host)))).flat();
+  }
+
+  // A host that is not reached, or where nothing may be done, has that one row; the others have theirs all the same.
+  async #checkOne(host: SshHost): Promise<CheckRow[]> {
     const { project, reporter, signal } = this.#context;
-    const all = await Promise.all(
-      this.#hosts.map(async (host) => {
-        const on = new OnHost(host, reporter, signal);
-        return checkHost(on, project, this.name, await this.#factsOf(host));
-      }),
-    );
-    return all.flat();
+    let facts: HostFacts | undefined;
+    const login = await rowOfStep(host.name, 'login', async () => {
+      facts = await this.#factsOf(host);
+      return 'root, or sudo without a password';
+    });
+    if (!facts) return [login];
+    const on = new OnHost(host, reporter, signal);
+    return [login, ...(await checkHost(on, project, this.name, facts))];
   }
 
   async steps(deployment: Deployment): Promise<string[]> {
@@ -114,6 +121,7 @@ export class SystemdTarget implements ReleaseTarget {
       endpoint: hostEndpoint(this.#hosts[0]?.name ?? '', plan),
       claim: claimOf(plan),
       seconds,
+      hosts: this.#hosts.map(({ name }, index) => ({ host: name, changed: changed[index] ?? false })),
     };
   }
 
