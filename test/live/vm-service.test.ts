@@ -9,6 +9,7 @@ import { tempProject } from '../helpers/temp.js';
 import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
 
 const SECRET = 'the-contents-of-a-secret-file';
+const DOWNLOAD = ['apt-get', '-qq', 'download', 'nginx', 'nginx-common'].join(' ');
 const FRONT = '[front]\nkind = "nginx"\n';
 const MISSING = 'tls_certificate = "/etc/ssl/none.pem"\ntls_key = "/etc/ssl/none.key"\n';
 
@@ -140,10 +141,7 @@ function findings({ json }: CliResult): Finding[] {
 function installNginx(vm: Vm): void {
   const folder = tempProject({}, { keep: true });
   try {
-    execFileSync('apt-get', ['-qq', 'download', 'nginx', 'nginx-common'], {
-      cwd: folder,
-      stdio: 'ignore',
-    });
+    execFileSync('sh', ['-c', DOWNLOAD], { cwd: folder, stdio: 'ignore' });
     const debs = execFileSync('tar', ['-C', folder, '-c', '.']);
     const install =
       'tar -x -C /root && DEBIAN_FRONTEND=noninteractive dpkg -i /root/*.deb > /root/dpkg.log 2>&1';
