@@ -174,6 +174,8 @@ export async function startDetached(
 export interface Holding {
   /** Its first line; the whole output when it ended instead. */
   line: string;
+  /** Null when it runs. */
+  exitCode: number | null;
   /** Writes to it. */
   say(text: string): void;
   /** Writes a last word, closes its stdin and waits for its end. */
@@ -205,8 +207,10 @@ export async function hold(argv: readonly string[]): Promise<Holding> {
     child.once('exit', () => resolve(null));
     child.once('error', () => resolve(null));
   });
+  const early = first === null ? await child : null;
   return {
-    line: first ?? (await child).all ?? '',
+    line: first ?? early?.all ?? '',
+    exitCode: early ? (early.exitCode ?? 1) : null,
     say: (text) => child.stdin.write(text),
     release: async (word) => {
       child.stdin.end(word);

@@ -57,7 +57,9 @@ export class SshHost implements Host {
 
   async hold(argv: readonly string[]): Promise<Holding> {
     await this.#connect();
-    return hold(this.#command(argv));
+    const held = await hold(this.#command(argv));
+    if (held.exitCode === 255) throw this.#unreachable(held.line);
+    return held;
   }
 
   async forward(address: string, port: number): Promise<{ port: number; close(): Promise<void> }> {
