@@ -73,6 +73,16 @@ async function settleFronts(docker: Docker, deployed: Deployed): Promise<void> {
   deployed.frontAside = null;
 }
 
+/** What stays: the current set, and of the newest `keep` releases, it included, the last set each. */
+export function keptSets({ sets, current }: Pick<Deployed, 'sets' | 'current'>, keep: number): ReleaseSet[] {
+  const kept: ReleaseSet[] = current ? [current] : [];
+  for (const set of sets) {
+    const known = kept.some(({ release }) => release === set.release);
+    if (!known && kept.length < keep) kept.push(set);
+  }
+  return kept;
+}
+
 /**
  * Removes what is too old to go back to: all but the last set of a release, and all but the newest `keep` releases.
  * @returns the releases that are kept.
@@ -82,11 +92,7 @@ export async function pruneSets(
   { front, sets, current }: Deployed,
   keep: number,
 ): Promise<string[]> {
-  const kept: ReleaseSet[] = current ? [current] : [];
-  for (const set of sets) {
-    const known = kept.some(({ release }) => release === set.release);
-    if (!known && kept.length < keep) kept.push(set);
-  }
+  const kept = keptSets({ sets, current }, keep);
   const old = sets.filter((set) => !kept.includes(set));
   for (const set of old) {
     reporter.detail(`remove ${set.id}`);

@@ -7,9 +7,9 @@ import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { nextSetId } from './change-release.js';
-import { type Deployed, readDeployed } from './deployed.js';
+import { type Deployed, type ReleaseSet, readDeployed } from './deployed.js';
 import { runReleaseCommand } from './release-command.js';
-import { pruneSets, removeSet, sweep } from './retire.js';
+import { keptSets, pruneSets, removeSet, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
 import { prepareFront } from './switch-front.js';
 import { takeOver } from './take-over.js';
@@ -28,32 +28,37 @@ export interface Update {
 }
 
 /** Whether the engine already has exactly this, running, and nothing left over of a run that was killed. */
-export function isUpToDate(update: Update, { front, frontAside, single, current, sets }: Deployed): boolean {
+export function isUpToDate(update: Update, deployed: Deployed): boolean {
+  return doesServe(update, deployed) && isTidy(update, deployed);
+}
+
+function doesServe(update: Update, { front, current }: Deployed): boolean {
   const { plan, release } = update;
   const wanted = createOptions({ ...update, role: 'server' }).Labels?.[LABEL.config];
-  const replicas = current?.replicas ?? [];
-  const leftovers = sets.some(
-    (set) => set !== current && (!set.proven || set.replicas.some(({ State }) => State.Running)),
-  );
   return (
     Boolean(front?.State.Running && isFront(front, wishOf(update).options)) &&
     current?.release === release &&
     current.running &&
     current.proven &&
-    replicas.length === (plan.container?.replicas ?? 1) &&
-    replicas.every(({ Config }) => Config.Labels?.[LABEL.config] === wanted) &&
-    !leftovers &&
-    !frontAside &&
-    !single
+    current.replicas.length === (plan.container?.replicas ?? 1) &&
+    current.replicas.every(({ Config }) => Config.Labels?.[LABEL.config] === wanted)
   );
+}
+
+function isTidy({ plan }: Update, { frontAside, single, current, sets }: Deployed): boolean {
+  const kept = keptSets({ sets, current }, plan.container?.keep ?? 5);
+  const inOrder = (set: ReleaseSet): boolean =>
+    kept.includes(set) && set.proven && set.replicas.every(({ State }) => !State.Running);
+  return !frontAside && !single && sets.every((set) => set === current || inOrder(set));
 }
 
 /** Everything of an update, under the engine's lock; what serves goes on serving until the new set has proven itself. */
 export async function applyUpdate(operator: Operator, update: Update, seconds: number): Promise<void> {
   const { plan, release, image } = update;
   await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
-    if (isUpToDate(update, deployed)) return;
     await sweep(change, deployed, plan);
+    // What was missing was only the end of a run that was killed.
+    if (doesServe(update, deployed) && !deployed.single) return prune(change, update);
     await prepareRelease(change, deployed, update);
     const wish = wishOf(update);
     await prepareFront(change, deployed, wish);
