@@ -9,6 +9,7 @@ import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
 import { contention } from './vm/contention.js';
 import { crashes } from './vm/crashes.js';
 import { type Deployment, startLoad } from './vm/deployment.js';
+import { django } from './vm/django.js';
 
 const SECRET = 'correct-horse-battery-staple';
 
@@ -173,4 +174,6 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect((await deploykit('down', '--purge')).json.ok).toBe(true);
     expect(vm.sh('ls -d /srv/shop /etc/deploykit/shop /etc/systemd/system/shop* 2>/dev/null; true')).toBe('');
   });
+
+  django(() => vm);
 });
