@@ -3,7 +3,7 @@ import type { BenchOptions, Verification } from './bench-options.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import type { Target } from './target.js';
 import type { Samples, WaveResult, WaveRun } from './types.js';
-import { waveTest } from './wave.js';
+import { type WaveOptions, waveTest } from './wave.js';
 import { unfitForWave, verificationSleepMs } from './wave-place.js';
 import { decisiveRun } from './wave-verdict.js';
 
@@ -21,7 +21,7 @@ export async function wavePhase(
   const unfit = unfitForWave(steady, options.claim, route);
   if (unfit === null) {
     const why = `the path itself is fit for it: ${Math.round(steady.s0Ms)} ms, steady`;
-    return await run(options, target, 'user-path', why, steady);
+    return await run(options, { target, on: 'user-path', why, service: steady });
   }
   if (options.openVerification === undefined) {
     return {
@@ -37,9 +37,17 @@ export async function wavePhase(
     };
   }
   try {
-    const path = verification.path(verificationSleepMs(options.claim, route));
+    const nominalMs = verificationSleepMs(options.claim, route);
+    const path = verification.path(nominalMs);
     const asked: Target = { ...plain(target), endpoint: verification.endpoint, path };
-    return await run(options, asked, 'verification-instance', unfit, await serviceTime(asked));
+    const alone = await serviceTime(asked);
+    return await run(options, {
+      target: asked,
+      on: 'verification-instance',
+      why: unfit,
+      service: alone,
+      nominalMs,
+    });
   } finally {
     await verification.close();
   }
@@ -60,17 +68,14 @@ async function steadiest(
 
 async function run(
   options: BenchOptions,
-  target: Target,
-  on: WaveResult['on'],
-  why: string,
-  service: ServiceTime,
+  place: Pick<WaveOptions, 'target' | 'on' | 'why' | 'service' | 'nominalMs'>,
 ): Promise<WavePhase> {
   const { claim, repeats, onEvent } = options;
   const onRun = (text: string, done: number, total: number) =>
     onEvent?.({ phase: 'wave', text, done, total });
   const fired = new Map<WaveRun, Samples>();
   const onSamples = (one: WaveRun, samples: Samples) => void fired.set(one, samples);
-  const result = await waveTest({ target, claim, on, why, service, repeats, onRun, onSamples });
+  const result = await waveTest({ ...place, claim, repeats, onRun, onSamples });
   const decisive = decisiveRun(result.runs, result.verdict);
   return { result, samples: (decisive && fired.get(decisive)) ?? null };
 }

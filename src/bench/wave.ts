@@ -16,6 +16,8 @@ export interface WaveOptions {
   why: string;
   /** Measured if not given. */
   service?: ServiceTime | undefined;
+  /** What a request of the path takes by its own account, where that is known; ms. */
+  nominalMs?: number | undefined;
   /** Runs that must agree; default 3. */
   repeats?: number | undefined;
   onRun?: ((text: string, done: number, total: number) => void) | undefined;
@@ -27,6 +29,8 @@ const DEFAULT_REPEATS = 3;
 // Runs that prove nothing (a busy machine) may be repeated this often.
 const SPARE_RUNS = 2;
 const SPARE_FILES = 100;
+// A request that takes so much longer than it sleeps waits for the machine: waves cannot be told apart.
+const SLOWEST_OF_NOMINAL = 1.5;
 
 /**
  * Proves or refutes that `claim.slots` requests are in service at once: fires slots + m requests at a path of fixed
@@ -38,11 +42,17 @@ export async function waveTest(options: WaveOptions): Promise<WaveResult> {
   const { target, claim } = options;
   const service = options.service ?? (await serviceTime(target));
   const shape = waveShape(claim);
-  const obstacle = await tooManyConnections(shape.sent);
+  const obstacle = tooBusy(service, options.nominalMs) ?? (await tooManyConnections(shape.sent));
   if (obstacle !== null) return waveVerdict(options, service, [], obstacle);
   const early = await warmUp(options, service.s0Ms);
   const runs = early.length > 0 ? early : await repeat(options, service.s0Ms, shape.sent);
   return waveVerdict(options, service, runs, null);
+}
+
+function tooBusy({ s0Ms }: ServiceTime, nominalMs: number | undefined): string | null {
+  if (nominalMs === undefined || s0Ms <= nominalMs * SLOWEST_OF_NOMINAL) return null;
+  const [slept, took] = [Math.round(nominalMs), Math.round(s0Ms)].map((ms) => ms.toLocaleString('en-US'));
+  return `The machine is too busy for the test: a request alone, which sleeps ${slept} ms, took ${took} ms.`;
 }
 
 async function tooManyConnections(sent: number): Promise<string | null> {

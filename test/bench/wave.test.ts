@@ -35,6 +35,17 @@ describe.concurrent('a server with the slots it claims', () => {
   });
 });
 
+test('a machine on which a sleep takes four times as long proves nothing, and is not loaded', async () => {
+  const { endpoint } = await slotServer(5, 10);
+  const service = { s0Ms: 20_000, spread: 0.1, calls: 5 };
+  const options = { target: target(endpoint), on: 'verification-instance', why: 'test', service } as const;
+  const result = await waveTest({ ...options, claim: gevent(1, 5), nominalMs: 5_000 });
+  expect(result).toMatchObject({ verdict: 'INVALID', sent: 0, runs: [] });
+  expect(result.explanation).toBe(
+    'The machine is too busy for the test: a request alone, which sleeps 5,000 ms, took 20,000 ms.',
+  );
+});
+
 describe.concurrent('a server that has fewer', () => {
   test('blocked hubs: one request a process, found with a few requests and in little time', {
     timeout: LONG,
