@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeAtomic } from '../host/files.js';
+import { driverJudge } from '../project/gevent/findings.js';
 import type { Include } from '../uwsgi/ini/config.js';
 import { lintBeside } from '../uwsgi/lint/beside/lint-beside.js';
+import type { DriverJudge } from '../uwsgi/lint/beside/rules.js';
 import { applyFixes } from '../uwsgi/lint/fix.js';
 import { lint } from '../uwsgi/lint/lint.js';
 import type { Finding } from '../uwsgi/lint/types.js';
@@ -36,22 +38,30 @@ export async function lintFiles(options: LintOptions): Promise<LintResult> {
   const { dir, files, fix } = options;
   const inputs = files.length > 0 ? await namedFiles(files) : await filesIn(dir);
   const result: LintResult = { files: [], findings: [], texts: new Map(), diffs: [] };
+  const judge = inputs.some(asksForGevent) ? await driverJudge(dir) : null;
   for (const input of inputs) {
     const mended = fix === 'no' ? input.text : await mend(input, options, result);
-    const findings = lintOne(
-      { ...input, text: fix === 'write' ? mended : input.text },
-      options,
-      result.texts,
-    );
+    const read = { ...input, text: fix === 'write' ? mended : input.text };
+    const findings = lintOne(read, options, result.texts, judge);
     result.files.push(input.file);
     result.findings.push(...findings);
   }
   return { ...result, findings: unique(result.findings) };
 }
 
-function lintOne(input: LintFile, { dir, setup }: LintOptions, texts: Map<string, string>): Finding[] {
+// Whether it takes effect is for the rules of the ini to say.
+function asksForGevent({ kind, text }: LintFile): boolean {
+  return kind === 'ini' && /^[ \t]*gevent[ \t]*=/m.test(text);
+}
+
+function lintOne(
+  input: LintFile,
+  { dir, setup }: LintOptions,
+  texts: Map<string, string>,
+  judge: DriverJudge | null,
+): Finding[] {
   texts.set(input.file, input.text);
-  if (input.kind !== 'ini') return lintBeside({ ...input, kind: input.kind });
+  if (input.kind !== 'ini') return lintBeside({ ...input, kind: input.kind }, judge);
   const places = [dir, path.dirname(input.file)];
   const include: Include = (name) => {
     const file = places.map((place) => path.resolve(place, name)).find((each) => existsSync(each));
@@ -74,7 +84,7 @@ async function mend(input: LintFile, options: LintOptions, result: LintResult): 
   let { text } = input;
   let fixed = 0;
   for (let round = 0; round < 5; round++) {
-    const findings = lintOne({ ...input, text }, options, new Map()).filter(
+    const findings = lintOne({ ...input, text }, options, new Map(), null).filter(
       ({ file }) => file === input.file,
     );
     const next = applyFixes(text, findings);

@@ -21,6 +21,17 @@ export async function geventFindings(project: Project): Promise<GeventFinding[]>
   );
 }
 
+/** Judges single requirements (PEP 508) of a project folder: why one keeps greenlets from working at once, or null. */
+export async function driverJudge(
+  dir: string,
+): Promise<(requirement: string) => Pick<GeventFinding, 'why' | 'fix'> | null> {
+  const code = await scanCode(dir, '.', interesting());
+  return (requirement) => {
+    const listed = { kind: 'requirements' as const, files: [], specs: [requirement] };
+    return judgeDependencies(listed, code, null).find(({ severity }) => severity === 'blocking') ?? null;
+  };
+}
+
 /** `psycopg2 (requirements.txt): libpq waits for the database in C`. */
 export function geventSentence({ what, why, file, line }: GeventFinding): string {
   const place = file === undefined ? '' : ` (${line === undefined ? file : `${file}:${line}`})`;

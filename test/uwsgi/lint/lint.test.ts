@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { besideKind, lintBeside } from '../../../src/uwsgi/lint/beside/lint-beside.js';
+import type { DriverJudge } from '../../../src/uwsgi/lint/beside/rules.js';
 import { applyFixes } from '../../../src/uwsgi/lint/fix.js';
 import { lint } from '../../../src/uwsgi/lint/lint.js';
 import type { Setup } from '../../../src/uwsgi/lint/view.js';
@@ -77,12 +78,20 @@ describe('lint', () => {
 });
 
 describe('the files beside', () => {
-  const beside = (name: string, text: string) => {
+  const beside = (name: string, text: string, judge: DriverJudge | null = null) => {
     const kind = besideKind(name, text);
     return kind
-      ? lintBeside({ file: `/srv/${name}`, text, kind }).map(({ rule, line }) => `${line} ${rule}`)
+      ? lintBeside({ file: `/srv/${name}`, text, kind }, judge).map(({ rule, line }) => `${line} ${rule}`)
       : null;
   };
+
+  it('requirements that wait in C, where an ini asks for gevent', () => {
+    const text = '# psycopg2\nflask\npsycopg2-binary==2.9.10\n';
+    const judge: DriverJudge = (requirement) =>
+      requirement.startsWith('psycopg2') ? { why: 'libpq waits in C', fix: null } : null;
+    expect(beside('requirements.txt', text, judge)).toEqual(['3 blocking-driver']);
+    expect(beside('requirements.txt', text)).toEqual([]);
+  });
 
   it('a Dockerfile', () => {
     const text = [

@@ -1,7 +1,7 @@
 import { findingOf, sorted } from '../lint.js';
 import { suppress } from '../suppress.js';
 import type { Finding } from '../types.js';
-import { BESIDE_RULES, type BesideFile, type BesideKind } from './rules.js';
+import { BESIDE_RULES, type BesideFile, type BesideKind, type DriverJudge } from './rules.js';
 
 /** What a file beside an ini is, by its name and first lines; null for one that has nothing to do with uWSGI. */
 export function besideKind(name: string, text: string): BesideKind | null {
@@ -12,9 +12,12 @@ export function besideKind(name: string, text: string): BesideKind | null {
   return null;
 }
 
-/** What is wrong with a file that decides how uWSGI runs. */
-export function lintBeside(file: BesideFile): Finding[] {
+/**
+ * What is wrong with a file that decides how uWSGI runs.
+ * @param judge knows drivers; null where no ini asks for gevent.
+ */
+export function lintBeside(file: BesideFile, judge: DriverJudge | null): Finding[] {
   const rules = BESIDE_RULES.filter(({ kinds }) => kinds.includes(file.kind));
-  const findings = rules.flatMap((rule) => rule.find(file).map((hit) => findingOf(rule, hit)));
+  const findings = rules.flatMap((rule) => rule.find(file, judge).map((hit) => findingOf(rule, hit)));
   return suppress(sorted(findings), [file]);
 }

@@ -11,8 +11,11 @@ export interface BesideFile {
 
 export interface BesideRule extends RuleText {
   kinds: readonly BesideKind[];
-  find: (file: BesideFile) => Hit[];
+  find: (file: BesideFile, judge: DriverJudge | null) => Hit[];
 }
+
+/** Why a requirement (PEP 508) keeps greenlets from working at once, or null when nothing is known against it. */
+export type DriverJudge = (requirement: string) => { why: string; fix: string | null } | null;
 
 // A hit for each match of a pattern in the lines that are not comments, on its first group.
 function matches(
@@ -70,6 +73,24 @@ const killMode: BesideRule = {
       0,
       1,
     );
+  },
+};
+
+const blockingDriver: BesideRule = {
+  id: 'blocking-driver',
+  code: 'W5',
+  severity: 'warning',
+  title: 'gevent, and a driver that waits in C',
+  does: 'While one greenlet waits in such a driver, no other of its process goes on: there are as many requests at once as processes.',
+  mend: 'Take a driver that waits through Python’s sockets, or serve with threads.',
+  page: page('Gevent'),
+  kinds: ['requirements'],
+  find: (file, judge) => {
+    if (judge === null) return [];
+    return matches(file, /^[ \t]*([A-Za-z0-9][\w.-]*[^#\n]*)/, ([, requirement = '']) => {
+      const found = judge(requirement.trim());
+      return found && `${requirement.trim()}: ${found.why}${found.fix === null ? '' : `. ${found.fix}`}`;
+    });
   },
 };
 
@@ -167,6 +188,7 @@ const pyuwsgi: BesideRule = {
 /** Every rule over the files beside an ini. */
 export const BESIDE_RULES: readonly BesideRule[] = [
   uwsgiEnvironment,
+  blockingDriver,
   killMode,
   notDescribed,
   endOfLife,
