@@ -59,10 +59,8 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
 }
 
 function placeOf({ project, target, port }: FrontInput): Pick<FrontPlan, 'listen' | 'socket' | 'static'> {
-  const { name, server, app } = project;
+  const { name, server } = project;
   const inContainer = target.kind === 'docker';
-  const current = `/srv/${name}/current/app`;
-  const root = app.dir === '.' ? current : `${current}/${app.dir}`;
   return {
     listen: inContainer ? String(CONTAINER_PORT) : socketAddress(server.bind, port),
     socket: inContainer ? `${SOCKETS}/current/1.sock` : `/run/deploykit-${name}.sock`,
@@ -71,7 +69,10 @@ function placeOf({ project, target, port }: FrontInput): Pick<FrontPlan, 'listen
       ? []
       : Object.entries(server.static)
           .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([prefix, folder]) => ({ prefix: prefix.replace(/\/+$/, ''), folder: `${root}/${folder}` })),
+          .map(([prefix, folder]) => ({
+            prefix: prefix.replace(/\/+$/, ''),
+            folder: `/srv/${name}/current/app/${folder}`,
+          })),
   };
 }
 

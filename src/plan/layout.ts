@@ -6,6 +6,7 @@ export const LOCKED_REQUIREMENTS = 'requirements.lock.txt';
 /** Paths inside the image. */
 export function containerLayout(appDir: string): Layout {
   return {
+    project: '/app',
     app: appDir === '.' ? '/app' : `/app/${appDir}`,
     venv: '/opt/venv',
     run: '/run/deploykit',
@@ -22,6 +23,7 @@ export function containerLayout(appDir: string): Layout {
 export function systemdLayout(name: string, appDir: string): Layout {
   return {
     magic: true,
+    project: '%dapp',
     app: appDir === '.' ? '%dapp' : `%dapp/${appDir.replaceAll('%', '%%')}`,
     venv: '%dvenv',
     run: `/run/deploykit-${name}/%c`,

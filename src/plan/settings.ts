@@ -110,7 +110,7 @@ function staticFiles({ project, layout }: SettingsInput): Setting[] {
 
 function staticMap(layout: Layout, prefix: string, folder: string): Setting {
   const literal = (text: string): string => (layout.magic ? text.replaceAll('%', '%%') : text);
-  return ['static-map', pathValue(layout, `${literal(prefix)}=${layout.app}/${literal(folder)}`)];
+  return ['static-map', pathValue(layout, `${literal(prefix)}=${layout.project}/${literal(folder)}`)];
 }
 
 function pathValue(layout: Layout, value: string): string | Magic {

@@ -49,7 +49,9 @@ export interface ServerPlan {
 /** Paths as the server sees them: absolute, or, with `magic`, relative to the ini by uWSGI's own variables. */
 export interface Layout {
   magic?: true;
-  /** Folder the server starts in. */
+  /** The project folder: what [server] static is relative to. */
+  project: string;
+  /** Folder the server starts in: [app] dir of the project. */
   app: string;
   venv: string;
   /** Writable run-time folder: sockets. */

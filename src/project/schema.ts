@@ -92,7 +92,10 @@ const server = z.strictObject({
   request_timeout: seconds.default(30).describe('seconds a request may take'),
   graceful_timeout: seconds.optional().describe('seconds a stopping worker may finish its requests in'),
   max_requests: z.int().min(0).default(0).describe('requests after which a worker is replaced; 0 = never'),
-  static: z.record(urlPath, relativePath).default({}).describe('URL prefix = folder served by uWSGI'),
+  static: z
+    .record(urlPath, relativePath)
+    .default({})
+    .describe('URL prefix = folder, relative to the project folder'),
   uwsgi: z
     .record(z.string(), z.union([line, z.int(), z.boolean(), z.array(line)]))
     .default({})

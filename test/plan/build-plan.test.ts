@@ -36,6 +36,11 @@ describe('the plan', () => {
 });
 
 describe('uwsgi settings', () => {
+  it('serve static folders of the project, wherever the app starts', () => {
+    const change = { app: { dir: 'src' }, server: { static: { '/s': 'pub' } } };
+    expect(settings(change)).toMatchObject({ chdir: '/app/src', 'static-map': '/s=/app/pub' });
+  });
+
   it('begin with strict, so that every later line is checked', () => {
     expect(plan().server.settings[0]).toEqual(['strict', true]);
   });

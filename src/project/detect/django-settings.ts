@@ -41,7 +41,7 @@ export async function readDjangoSettings(
   const values = settings === null ? new Map() : await valuesOf(dir, appDir, settings);
   if (values.size === 0) return NOTHING;
   const hosts = hostFacts(values);
-  const files = await staticFacts(dir, appDir, values);
+  const files = await staticFacts(dir, values);
   return { host: hosts.host, static: files.static, warnings: [...hosts.warnings, ...files.warnings] };
 }
 
@@ -98,7 +98,6 @@ function hostFacts(values: Map<string, Value>): Pick<DjangoFacts, 'host' | 'warn
 
 async function staticFacts(
   dir: string,
-  appDir: string,
   values: Map<string, Value>,
 ): Promise<Pick<DjangoFacts, 'static' | 'warnings'>> {
   const [url, root] = [values.get('STATIC_URL'), values.get('STATIC_ROOT')];
@@ -107,8 +106,7 @@ async function staticFacts(
   if (!root || prefix === null || folder === null || /^\w+:|^\/\//.test(prefix))
     return { static: null, warnings: [] };
   const place = { file: root.file, line: lineOf(root.source, root.node.from) };
-  const relative = path.posix.relative(appDir, folder);
-  if (relative === '' || relative.startsWith('..')) return { static: null, warnings: [] };
+  if (folder === '.' || folder.startsWith('..')) return { static: null, warnings: [] };
   const isThere = await stat(path.join(dir, folder)).then(
     (info) => info.isDirectory(),
     () => false,
@@ -120,7 +118,7 @@ async function staticFacts(
   const key = `/${prefix.replace(/^\/|\/$/g, '')}`;
   if (key === '/') return { static: null, warnings: [] };
   return {
-    static: { value: { [key]: relative }, why: 'STATIC_ROOT, as STATIC_URL', ...place },
+    static: { value: { [key]: folder }, why: 'STATIC_ROOT, as STATIC_URL', ...place },
     warnings: [],
   };
 }

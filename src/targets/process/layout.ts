@@ -12,6 +12,7 @@ const LONGEST_NAME = '-verify/master.fifo'.length;
 export function processLayout(projectDir: string, targetName: string, appDir: string, venv: string): Layout {
   const folder = path.join(projectDir, '.deploykit', targetName);
   return {
+    project: projectDir,
     app: path.join(projectDir, appDir),
     venv,
     run: runFolder(path.join(folder, 'run')),
