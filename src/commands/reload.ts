@@ -7,6 +7,6 @@ export const command: Command = async (context) => {
   await keepsReleases(session).reload({ waitSeconds: context.flags.wait ?? 60 });
   return {
     data: { reloaded: true },
-    text: `${context.paint('green', 'reloaded')}: every worker was replaced, no request was lost\n`,
+    text: `${context.paint('green', 'reloaded')}: every worker was replaced when its requests were done\n`,
   };
 };

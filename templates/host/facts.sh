@@ -18,4 +18,3 @@ echo "healthy=$(cd "/srv/$name/releases" 2>/dev/null && ls -1t ./*/healthy 2>/de
 echo "venvs=$(cd "/srv/$name/venvs" 2>/dev/null && ls -1 ./*/.complete 2>/dev/null | cut -d/ -f2 | tr '\n' ' ')"
 echo "active=$(systemctl list-units --plain --no-legend --state=active,activating,reloading,deactivating "$name@*.service" | awk '{ print $1 }' | tr '\n' ' ')"
 echo "socket=$(systemctl is-active "$name.socket")"
-echo "units=$(cat "/etc/systemd/system/$name.socket" "/etc/systemd/system/$name@.service" "/etc/sysusers.d/$name.conf" 2>/dev/null | sha256sum | cut -d' ' -f1)"

@@ -24,8 +24,6 @@ export interface HostFacts {
   /** Instances that run: release ids. */
   active: string[];
   socketActive: boolean;
-  /** SHA-256 over the installed units. */
-  units: string;
 }
 
 /**
@@ -70,7 +68,6 @@ export async function readFacts(
     venvs: list('venvs'),
     active: list('active').map((unit) => unit.slice(name.length + 1, -'.service'.length)),
     socketActive: text('socket') === 'active',
-    units: text('units'),
   };
 }
 

@@ -69,6 +69,21 @@ async function openTunnel() {
   const rule = `127.0.0.1:${PORT}:127.0.0.1:8000`;
   const argv = ['-F', vm.config, '-N', '-o', 'ExitOnForwardFailure=yes', '-L', rule, 'vm'];
   const ssh = spawn('ssh', argv, { stdio: 'ignore' });
-  await Promise.race([pause(3000), once(ssh, 'exit')]);
+  const ended = once(ssh, 'exit').then(() => Promise.reject(new Error('the tunnel did not open')));
+  await Promise.race([untilServing(), ended]);
   return ssh;
+}
+
+// A request sent before the tunnel is open would count as lost.
+async function untilServing() {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const ok = await fetch(`http://127.0.0.1:${PORT}/`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    if (Date.now() > deadline) throw new Error('nothing answers through the tunnel');
+    await pause(200);
+  }
 }
