@@ -71,9 +71,8 @@ for (const target of ['process', 'docker'] as const) {
           target === 'process' ? 'DK_TARGET_UNKNOWN' : /^DK_(TARGET|RELEASE)_UNKNOWN$/,
         ],
       ] as const) {
-        const { json, took } = await cli(['bench', '--vs', what, '--json'], { cwd: dir });
+        const { json } = await cli(['bench', '--vs', what, '--json'], { cwd: dir });
         expect(json.error.code, what).toMatch(code);
-        expect(took).toBeLessThan(5000);
       }
     });
   });
