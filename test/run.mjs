@@ -27,13 +27,11 @@ for (const [name, argv] of Object.entries(checks)) {
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
-const lanes = [
-  { name: 'here', projects: ['unit', 'live'] },
-  { name: 'on a VM', projects: ['vm'] },
-];
+// Two lanes side by side; what stands in one runs in turn.
+const lanes = [[['unit', 'live']], [['vm'], ['untimed']]];
 const running = [];
-for (const [index, lane] of lanes.entries()) running.push(runLane(lane, index));
-const results = await Promise.all(running);
+for (const lane of lanes) running.push(runLane(lane, running.length));
+const results = (await Promise.all(running)).flat();
 for (const result of results) {
   passed += result.numPassedTests;
   failed += result.numFailedTests + result.numFailedTestSuites;
@@ -46,8 +44,20 @@ process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 // The first lane speaks as it runs; what a later one said stands whole below it.
-async function runLane({ name, projects }, index) {
-  const report = path.join(folder, `${index}.json`);
+async function runLane(steps, lane) {
+  const log = path.join(folder, `${lane}.log`);
+  const said = lane === 0 ? 1 : openSync(log, 'w');
+  const results = [];
+  for (const projects of steps) results.push(await runProjects(projects, said));
+  if (lane > 0) {
+    await running[0];
+    process.stdout.write(`\n${readFileSync(log, 'utf8')}`);
+  }
+  return results;
+}
+
+async function runProjects(projects, said) {
+  const report = path.join(folder, `${projects.join('-')}.json`);
   const argv = [
     'node_modules/vitest/vitest.mjs',
     'run',
@@ -57,17 +67,13 @@ async function runLane({ name, projects }, index) {
   ];
   argv.push(...projects.flatMap((project) => ['--project', project]), ...process.argv.slice(2));
   argv.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-  const log = path.join(folder, `${index}.log`);
-  const said = index === 0 ? 1 : openSync(log, 'w');
-  const child = spawn(node, argv, { cwd: ROOT, stdio: ['ignore', said, index === 0 ? 2 : said] });
+  const child = spawn(node, argv, { cwd: ROOT, stdio: ['ignore', said, said === 1 ? 2 : said] });
   await once(child, 'close');
-  if (index > 0) await running[0];
-  if (index > 0) process.stdout.write(`\n${name}:\n${readFileSync(log, 'utf8')}`);
-  return readReport(name, report);
+  return readReport(projects, report);
 }
 
 // A run that ended before it could report is a failure, not an absence.
-function readReport(name, report) {
+function readReport(projects, report) {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
       readFileSync(report, 'utf8'),
@@ -77,7 +83,7 @@ function readReport(name, report) {
     ).length;
     return { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites: broken };
   } catch (error) {
-    process.stderr.write(`vitest left no report of the tests ${name}: ${error.message}\n`);
+    process.stderr.write(`vitest left no report of ${projects.join(' and ')}: ${error.message}\n`);
     return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numFailedTestSuites: 0 };
   }
 }

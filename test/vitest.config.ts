@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Values in, values out, side by side; live servers, one file after another, because they measure time; and those on a
-// VM, which mostly wait for it: run.mjs has them run beside the others.
+// VM, which mostly wait for it, or that measure nothing: run.mjs has them run beside the others.
 const live = {
   fileParallelism: false,
   testTimeout: 300_000,
@@ -9,6 +9,7 @@ const live = {
   sequence: { concurrent: false },
 };
 const onVm = 'test/live/vm*.test.ts';
+const untimed = 'test/live/{check,el-host,formats,nginx,packed,real-tools,update,uwsgi-*}.test.ts';
 
 export default defineConfig({
   test: {
@@ -22,8 +23,9 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm], ...live } },
+      { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, untimed], ...live } },
       { test: { name: 'vm', include: [onVm], ...live } },
+      { test: { name: 'untimed', include: [untimed], ...live } },
     ],
   },
 });

@@ -34,7 +34,7 @@ describeWith('docker', 'an EL-like host, as far as a container goes', () => {
       hasSemanage: false,
     },
     ...{ clockSkew: 0, compiler: null, current: null, releases: [], healthy: [], venvs: [], active: [] },
-    ...{ socketActive: false, units: '', osRelease: docker('exec', container, 'cat', '/etc/os-release') },
+    ...{ socketActive: false, osRelease: docker('exec', container, 'cat', '/etc/os-release') },
     ...change,
   });
   const here = () => onHost(new LocalHost('el', ['docker', 'exec', '-i', container]));
