@@ -10,10 +10,9 @@ import { type BenchRequest, benchSide, progressOf } from './bench-side.js';
 import { compareEach } from './compare.js';
 import { checkCrossTool, crossCheck } from './cross-check.js';
 import { blockingSentence, findBlocking, hubIsBlocked } from './find-blocking.js';
-import { keepsReleases } from './releases.js';
 import { readSaved } from './saved-bench.js';
 import type { Session } from './session.js';
-import { refuseSameShape, runningSide } from './side.js';
+import { refuse, runningSide } from './side.js';
 import type { Versus } from './versus.js';
 
 interface CompareRequest {
@@ -45,8 +44,7 @@ export async function benchDeployment(
   const kinds = new Set(versus.map(({ kind }) => kind));
   const side = await runningSide(session, kinds);
   try {
-    if (kinds.has('release')) keepsReleases(session);
-    for (const one of versus) if (one.kind === 'shape') refuseSameShape(side.claim, one);
+    for (const one of versus) await refuse(session, side.claim, one);
     const others = await Promise.all(
       versus.map((one) => (one.kind === 'saved' ? readSaved(session, one, side, request) : one)),
     );

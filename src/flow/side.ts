@@ -48,11 +48,7 @@ export async function openSide(
 ): Promise<Side> {
   const { reporter } = session;
   if (versus.kind === 'target') {
-    const { reporter: own, ...options } = session;
-    const other = await openSession({ ...options, reporter: own, target: versus.name, running: true });
-    if (other.choice.name === session.choice.name) {
-      throw new DeploykitError('DK_USAGE', `--vs-target ${versus.name}: that is the target measured`);
-    }
+    const other = await otherTarget(session, versus.name);
     return runningSide(other, new Set(['target']));
   }
   const { label } = versus;
@@ -76,12 +72,40 @@ function labelOf(
   return besides.has('release') ? `release ${release}` : 'now';
 }
 
-/** @throws DeploykitError DK_USAGE for the shape that runs already. */
-export function refuseSameShape(claim: ReleaseClaim, shape: Shape): void {
+/**
+ * Refuses what cannot be compared with, before anything is loaded.
+ * @throws DeploykitError DK_USAGE for what runs already; DK_RELEASE_UNKNOWN; DK_TARGET_UNKNOWN; DK_NOT_RUNNING.
+ */
+export async function refuse(session: Session, claim: ReleaseClaim, versus: Versus): Promise<void> {
+  if (versus.kind === 'shape') refuseSameShape(claim, versus);
+  if (versus.kind === 'release') await refuseUnknownRelease(session, versus.id);
+  if (versus.kind === 'target') {
+    const target = runnable(await otherTarget(session, versus.name));
+    const { running } = await target.status();
+    if (!running) throw notRunning(`${session.loaded.project.name} (target ${target.name})`);
+  }
+}
+
+function refuseSameShape(claim: ReleaseClaim, shape: Shape): void {
   if (claim.topology !== shape.topology || claim.perProcess !== countOf(claim, shape)) return;
   throw new DeploykitError('DK_USAGE', `--vs ${shape.label}: that is what runs`, {
     hint: 'Compare with another shape, or up with another one first.',
   });
+}
+
+async function refuseUnknownRelease(session: Session, wanted: string): Promise<void> {
+  const kept = await keepsReleases(session).releases();
+  if (kept.some(({ id }) => id.startsWith(wanted))) return;
+  const ids = [...new Set(kept.map(({ id }) => id))];
+  throw new DeploykitError('DK_RELEASE_UNKNOWN', `there is no release ${wanted}`, {
+    hint: ids.length === 0 ? 'None is kept: an update keeps the one before.' : `Kept: ${ids.join(', ')}.`,
+  });
+}
+
+async function otherTarget({ reporter, ...options }: Session, name: string): Promise<Session> {
+  const other = await openSession({ ...options, reporter, target: name, running: true });
+  if (other.choice.name !== options.choice.name) return other;
+  throw new DeploykitError('DK_USAGE', `--vs-target ${name}: that is the target measured`);
 }
 
 function countOf(claim: ReleaseClaim, { topology, perProcess }: Shape): number {
