@@ -3,7 +3,8 @@ import type { BenchOptions, Verification } from './bench-options.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import type { Target } from './target.js';
 import type { Samples, WaveResult, WaveRun } from './types.js';
-import { type WaveOptions, waveTest } from './wave.js';
+import { waveTest } from './wave.js';
+import type { WaveOptions } from './wave-options.js';
 import { unfitForWave, verificationSleepMs } from './wave-place.js';
 import { decisiveRun } from './wave-verdict.js';
 

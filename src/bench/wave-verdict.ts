@@ -1,7 +1,7 @@
 import type { ServiceTime } from './service-time.js';
 import type { VerdictWord, WaveResult, WaveRun } from './types.js';
-import type { WaveOptions } from './wave.js';
 import { slotsInWords, waveDiagnosis } from './wave-diagnosis.js';
+import type { WaveOptions } from './wave-options.js';
 
 /**
  * One result from all runs. All runs that prove something must agree; a claim is refuted by two runs, or by one where

@@ -3,27 +3,11 @@ import { MAX_CONNECTIONS } from './limits.js';
 import { openFilesLimit } from './open-files.js';
 import { type ServiceTime, serviceTime } from './service-time.js';
 import { settle } from './settle.js';
-import type { Target } from './target.js';
-import type { Claim, Samples, WaveResult, WaveRun } from './types.js';
+import type { WaveResult, WaveRun } from './types.js';
+import type { WaveOptions } from './wave-options.js';
 import { leftWork, waveRun } from './wave-run.js';
 import { waveShape } from './wave-shape.js';
 import { waveVerdict } from './wave-verdict.js';
-
-export interface WaveOptions {
-  target: Target;
-  claim: Claim;
-  on: WaveResult['on'];
-  why: string;
-  /** Measured if not given. */
-  service?: ServiceTime | undefined;
-  /** What a request of the path takes by its own account, where that is known; ms. */
-  nominalMs?: number | undefined;
-  /** Runs that must agree; default 3. */
-  repeats?: number | undefined;
-  onRun?: ((text: string, done: number, total: number) => void) | undefined;
-  /** The raw samples of every run, warm-up included. */
-  onSamples?: ((run: WaveRun, samples: Samples) => void) | undefined;
-}
 
 const DEFAULT_REPEATS = 3;
 // Runs that prove nothing (a busy machine) may be repeated this often.

@@ -1,4 +1,4 @@
-import type { Binding, Reference } from './module-facts.js';
+import type { Binding, Reference } from './binding.js';
 import { children, dottedName, type PythonNode, statementsIn, textOf } from './python-tree.js';
 
 // A chain of local names that is longer is a circle.

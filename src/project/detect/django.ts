@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FrameworkDetector } from './frameworks.js';
+import type { FrameworkDetector } from './framework-detector.js';
 import { madeBy } from './made-by.js';
 import type { ParsedModule } from './parsed-module.js';
 import type { ProjectCode } from './project-code.js';

@@ -1,4 +1,4 @@
-import type { FrameworkDetector } from './frameworks.js';
+import type { FrameworkDetector } from './framework-detector.js';
 import { factoriesOf, madeBy } from './made-by.js';
 
 // Flask, the published subclasses of it that are applications themselves, and the one inside a Dash application.

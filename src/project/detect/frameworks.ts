@@ -1,29 +1,8 @@
-import type { Framework } from '../types.js';
 import { django } from './django.js';
 import { flask } from './flask.js';
-import type { ParsedModule } from './parsed-module.js';
+import type { FrameworkDetector } from './framework-detector.js';
 import { plainWsgi } from './plain-wsgi.js';
-import type { ProjectCode } from './project-code.js';
 import { bottle, cherrypy, falcon, pyramid } from './small-frameworks.js';
-
-/** A WSGI callable in one module. */
-export interface FoundCallable {
-  /** `app`, or `create_app()` for a factory. */
-  callable: string;
-  /** Offset in the module's source. */
-  at: number;
-  /** e.g. `app = flask.Flask(...)`. */
-  why: string;
-  /** True when the project itself names this callable as the one to serve. */
-  named?: boolean;
-}
-
-/** Finds the callables of one framework. To support a further framework, write one and add it to FRAMEWORKS. */
-export interface FrameworkDetector {
-  /** Null for plain WSGI. */
-  framework: Framework | null;
-  find(module: ParsedModule, code: ProjectCode): FoundCallable[];
-}
 
 /** The detectors; of one callable that several find, the finding of the first counts. */
 export const FRAMEWORKS: readonly FrameworkDetector[] = [

@@ -1,5 +1,5 @@
 import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
-import type { FoundCallable } from './frameworks.js';
+import type { FoundCallable } from './framework-detector.js';
 import type { ParsedModule } from './parsed-module.js';
 import { type ProjectCode, WSGI_CALLABLE } from './project-code.js';
 

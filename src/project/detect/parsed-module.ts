@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Binding, ModuleFacts } from './module-facts.js';
+import type { Binding } from './binding.js';
+import type { ModuleFacts } from './module-facts.js';
 
 /** A module with the name it is imported by. */
 export interface ParsedModule {

@@ -1,7 +1,7 @@
+import type { Binding } from './binding.js';
 import { lastPart } from './entry-names.js';
-import type { FoundCallable, FrameworkDetector } from './frameworks.js';
+import type { FoundCallable, FrameworkDetector } from './framework-detector.js';
 import { factoriesOf, madeBy } from './made-by.js';
-import type { Binding } from './module-facts.js';
 import type { ParsedModule } from './parsed-module.js';
 import { isWsgi, WSGI_CALLABLE } from './project-code.js';
 

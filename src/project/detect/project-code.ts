@@ -1,4 +1,4 @@
-import type { Binding, Reference } from './module-facts.js';
+import type { Binding, Reference } from './binding.js';
 import type { ParsedModule } from './parsed-module.js';
 
 /** Of a function `(environ, start_response)`, or an object that is called so (PEP 3333). */

@@ -1,6 +1,6 @@
 import type { Confidence } from '../types.js';
 import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
-import type { FoundCallable } from './frameworks.js';
+import type { FoundCallable } from './framework-detector.js';
 import type { ParsedModule } from './parsed-module.js';
 
 const ROOT_ENTRY = 500;

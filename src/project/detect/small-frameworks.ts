@@ -1,6 +1,6 @@
 import type { Framework } from '../types.js';
 import { FACTORY_NAMES } from './entry-names.js';
-import type { FrameworkDetector } from './frameworks.js';
+import type { FrameworkDetector } from './framework-detector.js';
 import { factoriesOf, madeBy } from './made-by.js';
 
 /** `config.make_wsgi_app()`, and what Paste builds from an ini file. */

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { DeploykitError } from '../../errors.js';
 import { needsSource } from '../../plan/image.js';
-import type { Artefact, Plan } from '../../plan/types.js';
 import type { Python } from '../process/python.js';
 import { CHECK, interpreters } from '../process/verify-binary.js';
-import type { HostFacts } from './facts.js';
 import { installThere } from './install-there.js';
 import { installFromHere } from './local-build/install-from-here.js';
-import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
-import type { HostPaths } from './paths.js';
 import { requirementLists } from './requirement-lists.js';
+import type { VenvInput } from './venv-input.js';
 
 /**
  * What an environment is made from; `sourceHash`, over the project's files, counts where a folder of it is a requirement.
@@ -27,20 +24,6 @@ export async function venvKey(lists: Lists, python: Python): Promise<string> {
     hash.update(lists.sourceHash);
   for (const { contents } of await requirementLists(lists)) hash.update(contents);
   return hash.digest('hex').slice(0, 12);
-}
-
-export interface VenvInput {
-  on: OnHost;
-  plan: Plan;
-  projectDir: string;
-  artefacts: readonly Artefact[];
-  sourceHash: string;
-  paths: HostPaths;
-  facts: HostFacts;
-  /** Of the host. */
-  python: Python;
-  key: string;
-  wheelhouse: WheelhouseOf;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { DeploykitError } from '../../errors.js';
 import { failedRequirement } from '../failed-requirement.js';
 import { installHint } from '../process/install-hint.js';
-import type { VenvInput } from './host-venv.js';
 import type { OnHost } from './on-host.js';
 import { requirementLists } from './requirement-lists.js';
+import type { VenvInput } from './venv-input.js';
 
 /**
  * Fills a virtual environment by the host itself, from the package index or from a folder of wheels that lies there.

@@ -1,6 +1,6 @@
 import { run } from '../../../host/run.js';
-import type { VenvInput } from '../host-venv.js';
 import { install } from '../install-there.js';
+import type { VenvInput } from '../venv-input.js';
 import { completeLibraries } from './libraries.js';
 import { sendWheels } from './send-wheels.js';
 import { findTwin } from './twin.js';

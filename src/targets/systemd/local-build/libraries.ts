@@ -4,7 +4,7 @@ import { DeploykitError } from '../../../errors.js';
 import { run } from '../../../host/run.js';
 import { OWN_LIBRARIES } from '../../process/uwsgi-wheel.js';
 import type { OnHost } from '../on-host.js';
-import type { Shipped } from './wheelhouse.js';
+import type { Shipped } from './shipped.js';
 
 // glibc's own, and the loader: always the host's, whose kernel and settings they belong to.
 const GLIBC = /^(ld-linux|linux-vdso|lib(c|m|dl|rt|util|pthread|resolv)\.so)/;

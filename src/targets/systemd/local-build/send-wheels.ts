@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { OnHost } from '../on-host.js';
-import type { Shipped } from './wheelhouse.js';
+import type { Shipped } from './shipped.js';
 
 const LIST = `mkdir -p "$1" && cd "$1" && rm -f -- *.partial
 for file in *.whl; do [ ! -e "$file" ] || sha256sum -- "$file"; done`;

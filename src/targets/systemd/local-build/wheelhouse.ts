@@ -11,20 +11,13 @@ import type { Python } from '../../process/python.js';
 import { cacheRoot, uwsgiWheel } from '../../process/uwsgi-wheel.js';
 import type { Reporter } from '../../target.js';
 import { collectLibraries } from './libraries.js';
+import type { Shipped } from './shipped.js';
 
 /** Wheels made on this machine for a host's interpreter. */
 interface Wheelhouse {
   wheels: Shipped[];
   /** What the uWSGI binary links here, glibc apart; a host gets those that it lacks. */
   libraries: Shipped[];
-}
-
-export interface Shipped {
-  /** File name: of a wheel as pip wants it, of a library as the linker does. */
-  name: string;
-  /** Absolute path on this machine. */
-  file: string;
-  sha256: string;
 }
 
 interface Build {
