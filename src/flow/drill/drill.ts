@@ -89,13 +89,18 @@ async function waitRecovered(target: Target, signal: AbortSignal): Promise<void>
   const deadline = Date.now() + RECOVERY_MS;
   for (;;) {
     throwIfAborted(signal);
-    // A container that is just ending can be asked for nothing; the next look tells.
-    const status = await target.status().catch(() => null);
-    const stats = status?.running ? status.stats : null;
+    // A server that is just ending may not be asked; what it said counts only if it stays so.
+    const status = await target.status().catch((error: Error) => error);
+    const stats = !(status instanceof Error) && status.running ? status.stats : null;
     if (stats && stats.workers > 0 && stats.ready === stats.workers) return;
-    if (Date.now() > deadline) throw new DeploykitError('DK_TIMEOUT', 'the server did not come back in 60 s');
+    if (Date.now() > deadline) throw notRecovered(status instanceof Error ? status : undefined);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+function notRecovered(cause: Error | undefined): DeploykitError {
+  const why = cause ? `: ${cause.message}` : '';
+  return new DeploykitError('DK_TIMEOUT', `the server did not come back in 60 s${why}`, { cause });
 }
 
 function chosen(steps: DrillStep[], events: readonly string[] | undefined): DrillStep[] {
