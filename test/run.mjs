@@ -28,7 +28,7 @@ for (const [name, argv] of Object.entries(checks)) {
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
 // Two lanes side by side; what stands in one runs in turn.
-const lanes = [[['unit', 'live']], [['vm'], ['untimed']]];
+const lanes = [[['unit', 'engine', 'live']], [['vm'], ['untimed']]];
 const running = [];
 for (const lane of lanes) running.push(runLane(lane, running.length));
 const results = (await Promise.all(running)).flat();

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TIMED } from './helpers/timed.js';
 
 // Values in, values out, side by side; live servers, one file after another, because they measure time; and those on a
 // VM, which mostly wait for it, or that measure nothing: run.mjs has them run beside the others.
@@ -19,10 +20,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/live/**'],
+          exclude: ['test/live/**', 'test/bench/**'],
           testTimeout: 30_000,
         },
       },
+      // The engine against servers of its own, on the clock.
+      { test: { name: 'engine', include: ['test/bench/**/*.test.ts'], testTimeout: 30_000, ...TIMED } },
       { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, untimed], ...live } },
       { test: { name: 'vm', include: [onVm], ...live } },
       { test: { name: 'untimed', include: [untimed], ...live } },

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { ROOT } from './cli.js';
 
 const SCRIPT = path.join(ROOT, 'test/rigs/vm/vm.sh');
+// Below the time that a test has: what hangs is named by its command.
+const SH_TIMEOUT_MS = 240_000;
 
 export interface Vm {
   /** An ssh configuration with the hosts `vm` (root) and `vm-deploy` (sudo). */
@@ -23,7 +25,10 @@ export function startVm(...options: ('--no-compiler' | '--offline')[]): Vm {
   };
   return {
     config,
-    sh: (command) => execFileSync('ssh', ['-F', config, 'vm', command], { encoding: 'utf8' }).trim(),
+    sh: (command) => {
+      const options = { encoding: 'utf8', timeout: SH_TIMEOUT_MS } as const;
+      return execFileSync('ssh', ['-F', config, 'vm', command], options).trim();
+    },
     kill: () => {
       execFileSync(SCRIPT, ['kill', instance], { stdio: 'ignore' });
     },

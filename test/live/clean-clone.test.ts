@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROOT } from '../helpers/cli.js';
 import { describeWith, docker } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
+import { TIMED } from '../helpers/timed.js';
 
 // What a stranger does first: clone, one command. The clone is of what is committed.
 describeWith('process', 'npm run demo in a clean clone', () => {
@@ -33,7 +34,7 @@ describeWith('process', 'npm run demo in a clean clone', () => {
   });
 
   describeWith('docker', 'with an engine and a base image', () => {
-    it('in a container, one JSON document, nothing left', () => {
+    it('in a container, one JSON document, nothing left', TIMED, () => {
       const { status, stdout, stderr } = demo(['--json']);
       expect(status, stderr).toBe(0);
       const { data } = JSON.parse(stdout);

@@ -7,6 +7,7 @@ import { TUTORIAL } from '../helpers/apps.js';
 import { cli, ROOT } from '../helpers/cli.js';
 import { describeWith, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
+import { TIMED } from '../helpers/timed.js';
 
 const schema = readFileSync(path.join(ROOT, 'templates/bench/bench-data.schema.json'), 'utf8');
 const validate = new Ajv({ strict: false, allErrors: true }).compile(benchSchema(schema));
@@ -27,40 +28,48 @@ for (const target of ['process', 'docker'] as const) {
       rmSync(dir, { recursive: true, force: true });
     });
 
-    it('20 greenlets serve many times what one process in sync does, and expectations decide the exit code', async () => {
-      const up = await cli(['up', ...where, '--processes', '1', '--async', '20', '--json'], { cwd: dir });
-      expect(up.json.ok, up.stdout).toBe(true);
-      const load = ['--no-wave', '-n', '40', '-c', '10'];
-      const args = ['bench', ...load, '--vs', 'sync'];
-      const files = ['--html', path.join(dir, 'out.html'), '--junit', path.join(dir, 'out.xml')];
-      const good = await cli([...args, ...files, '--expect', 'ratio>=4', '--json'], { cwd: dir });
-      expect(good.exitCode, good.stdout).toBe(0);
-      expectValid(good.json);
-      const { comparisons, sides } = good.json.data;
-      expect(comparisons).toMatchObject([
-        { labels: { a: 'sync', b: 'gevent' }, base: 'live', verdict: 'PASS' },
-      ]);
-      expect(sides).toMatchObject([
-        { label: 'sync', claim: { slots: 1 }, crowd: { concurrency: 200 } },
-        { label: 'gevent', claim: { slots: 20 }, crowd: { concurrency: 200 } },
-      ]);
-      for (const { memory } of sides) expect(memory).toBeGreaterThan(10 * 1024 ** 2);
-      expect(readFileSync(path.join(dir, 'out.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\s*$/);
-      expect(readFileSync(path.join(dir, 'out.xml'), 'utf8')).toContain('<testsuite');
-      const bad = await cli(['bench', ...load, '--expect', 'mean<1ms', '--json'], { cwd: dir });
-      expect(bad).toMatchObject({ exitCode: 6, json: { error: { code: 'DK_BENCH_FAIL' } } });
-      writeFileSync(path.join(dir, 'before.json'), good.stdout);
-      const again = await cli(['bench', '--no-wave', '--raw', '--vs', 'before.json', '--json'], { cwd: dir });
-      expectValid(again.json);
-      expect(again.json.data.samples.load.ok).toHaveLength(again.json.data.throughput.requests);
-      // The same server: equal within 5 %, or too few runs to say so; never another machine.
-      expect([0, 7]).toContain(again.exitCode);
-      expect(again.json.data.comparisons[0]).toMatchObject({
-        base: 'saved',
-        labels: { a: 'before.json', b: 'now' },
-      });
-      expect(again.json.data.comparisons[0].reasons.join()).not.toContain('then and now');
-    });
+    it(
+      '20 greenlets serve many times what one process in sync does, and expectations decide the exit code',
+      TIMED,
+      async () => {
+        const up = await cli(['up', ...where, '--processes', '1', '--async', '20', '--json'], { cwd: dir });
+        expect(up.json.ok, up.stdout).toBe(true);
+        const load = ['--no-wave', '-n', '40', '-c', '10'];
+        const args = ['bench', ...load, '--vs', 'sync'];
+        const files = ['--html', path.join(dir, 'out.html'), '--junit', path.join(dir, 'out.xml')];
+        const good = await cli([...args, ...files, '--expect', 'ratio>=4', '--json'], { cwd: dir });
+        expect(good.exitCode, good.stdout).toBe(0);
+        expectValid(good.json);
+        const { comparisons, sides } = good.json.data;
+        expect(comparisons).toMatchObject([
+          { labels: { a: 'sync', b: 'gevent' }, base: 'live', verdict: 'PASS' },
+        ]);
+        expect(sides).toMatchObject([
+          { label: 'sync', claim: { slots: 1 }, crowd: { concurrency: 200 } },
+          { label: 'gevent', claim: { slots: 20 }, crowd: { concurrency: 200 } },
+        ]);
+        for (const { memory } of sides) expect(memory).toBeGreaterThan(10 * 1024 ** 2);
+        expect(readFileSync(path.join(dir, 'out.html'), 'utf8')).toMatch(
+          /^<!doctype html>[\s\S]*<\/html>\s*$/,
+        );
+        expect(readFileSync(path.join(dir, 'out.xml'), 'utf8')).toContain('<testsuite');
+        const bad = await cli(['bench', ...load, '--expect', 'mean<1ms', '--json'], { cwd: dir });
+        expect(bad).toMatchObject({ exitCode: 6, json: { error: { code: 'DK_BENCH_FAIL' } } });
+        writeFileSync(path.join(dir, 'before.json'), good.stdout);
+        const again = await cli(['bench', '--no-wave', '--raw', '--vs', 'before.json', '--json'], {
+          cwd: dir,
+        });
+        expectValid(again.json);
+        expect(again.json.data.samples.load.ok).toHaveLength(again.json.data.throughput.requests);
+        // The same server: equal within 5 %, or too few runs to say so; never another machine.
+        expect([0, 7]).toContain(again.exitCode);
+        expect(again.json.data.comparisons[0]).toMatchObject({
+          base: 'saved',
+          labels: { a: 'before.json', b: 'now' },
+        });
+        expect(again.json.data.comparisons[0].reasons.join()).not.toContain('then and now');
+      },
+    );
 
     it('what cannot be compared is refused before anything is loaded', async () => {
       for (const [what, code] of [

@@ -8,6 +8,7 @@ import { startDjangoProject, TUTORIAL } from '../helpers/apps.js';
 import { type CliResult, cli } from '../helpers/cli.js';
 import { describeWith, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
+import { TIMED } from '../helpers/timed.js';
 
 const run = promisify(execFile);
 const SHAPES = {
@@ -39,14 +40,14 @@ for (const target of ['process', 'docker'] as const) {
       rmSync(dir, { recursive: true, force: true });
     });
 
-    it('sync, one process: 1.00 requests/s', async () => {
+    it('sync, one process: 1.00 requests/s', TIMED, async () => {
       await up('--processes', '1');
       const { json } = await deploykit('bench', '-n', '10', '-c', '5');
       expectRate(json.data.throughput.requestsPerSecond, 1);
       expect(json.data).toMatchObject({ verdict: 'PASS', wave: { waves: [1, 1, 1] } });
     });
 
-    it('async: 5.0 requests/s, ideal 5, and ab would print 3.33', async () => {
+    it('async: 5.0 requests/s, ideal 5, and ab would print 3.33', TIMED, async () => {
       await up('--processes', '1', '--async', '100');
       const { json } = await deploykit('bench', '-n', '10', '-c', '5');
       expectRate(json.data.throughput.requestsPerSecond, 5);
@@ -62,7 +63,7 @@ for (const target of ['process', 'docker'] as const) {
       expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'user-path', sent: waves[0] + waves[1] });
     });
 
-    it('up again changes nothing, in under two seconds', async () => {
+    it('up again changes nothing, in under two seconds', TIMED, async () => {
       const first = await up('--async', '100');
       const again = await up('--async', '100');
       expect(again.json.data).toMatchObject({ changed: false, release: first.json.data.release });
@@ -138,17 +139,21 @@ describeWith('ab', 'real ab', () => {
     it.each([
       ['sync', [], 1],
       ['async', ['--async', '100'], 10 / 3],
-    ])('%s: what bench says ab would print is what ab prints, within 3 %%', async (_, shape, expected) => {
-      const up = await cli(['up', '-t', 'process', '--port', '0', '--processes', '1', ...shape, '--json'], {
-        cwd: dir,
-      });
-      expect(up.stdout, up.stderr).toContain('"ok": true');
-      const bench = await cli(['bench', '-n', '10', '-c', '5', '--no-wave', '--json'], { cwd: dir });
-      const { stdout } = await run('ab', ['-n', '10', '-c', '5', `${up.json.data.url}/`]);
-      const printed = Number(/Requests per second:\s+([\d.]+)/.exec(stdout)?.[1]);
-      expect(Math.abs(bench.json.data.throughput.abWouldPrint / printed - 1)).toBeLessThan(0.03);
-      expect(Math.abs(printed / Number(expected) - 1)).toBeLessThan(0.03);
-    });
+    ])(
+      '%s: what bench says ab would print is what ab prints, within 3 %%',
+      TIMED,
+      async (_, shape, expected) => {
+        const up = await cli(['up', '-t', 'process', '--port', '0', '--processes', '1', ...shape, '--json'], {
+          cwd: dir,
+        });
+        expect(up.stdout, up.stderr).toContain('"ok": true');
+        const bench = await cli(['bench', '-n', '10', '-c', '5', '--no-wave', '--json'], { cwd: dir });
+        const { stdout } = await run('ab', ['-n', '10', '-c', '5', `${up.json.data.url}/`]);
+        const printed = Number(/Requests per second:\s+([\d.]+)/.exec(stdout)?.[1]);
+        expect(Math.abs(bench.json.data.throughput.abWouldPrint / printed - 1)).toBeLessThan(0.03);
+        expect(Math.abs(printed / Number(expected) - 1)).toBeLessThan(0.03);
+      },
+    );
   });
 });
 

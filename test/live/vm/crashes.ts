@@ -98,7 +98,7 @@ export function crashes({ vm, file, deploykit, up, release }: Deployment): void 
   it('a reboot: the same release serves again', async () => {
     const before = await release();
     const boot = vm().sh('cat /proc/sys/kernel/random/boot_id');
-    vm().sh('systemctl reboot || true');
+    vm().sh('systemctl --no-block reboot || true');
     const now = (): string => {
       try {
         return vm().sh('cat /proc/sys/kernel/random/boot_id');

@@ -57,6 +57,9 @@ Host vm vm-deploy
   UpdateHostKeys no
   BatchMode yes
   ConnectTimeout 10
+  # Who waits for a machine that is gone hears nothing: TCP alone gives up after a quarter of an hour.
+  ServerAliveInterval 5
+  ServerAliveCountMax 3
 CONFIG
 }
 
