@@ -11,14 +11,15 @@ const CODES = {
   INCONCLUSIVE: 'DK_BENCH_INCONCLUSIVE',
 } as const;
 
-/** The worst of bench, comparisons and expectations decides the exit code. */
+/** What ended it early, else the worst of bench, comparisons and expectations, decides the exit code. */
 export function problemOf(
-  { bench, comparisons }: Measured,
+  { bench, comparisons, failure }: Measured,
   expectations: readonly JudgedExpectation[],
   signal: AbortSignal,
 ): Pick<Answer, 'problem'> {
   // What was measured is printed; the exit code still says which signal came.
   if (signal.aborted && signal.reason instanceof DeploykitError) return { problem: signal.reason };
+  if (failure) return { problem: failure };
   const missed = expectations.filter((row) => row.ok !== true).map((row) => `${row.text}: ${row.measured}`);
   const verdicts: { verdict: VerdictWord; reason: string }[] = [
     ...[bench, ...comparisons].map(({ verdict, reasons }) => ({ verdict, reason: reasons[0] ?? '' })),

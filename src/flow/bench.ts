@@ -30,6 +30,8 @@ export interface Measured {
   comparisons: CompareResult[];
   sides: ComparedSide[];
   crossCheck?: CrossCheckResult;
+  /** What ended the comparisons early. */
+  failure?: DeploykitError;
 }
 
 /**

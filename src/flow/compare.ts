@@ -17,6 +17,8 @@ export interface Comparison {
   comparisons: CompareResult[];
   /** What it was compared with, in the order given, then what runs. */
   sides: ComparedSide[];
+  /** What ended it before the last, e.g. a side that did not start. */
+  failure?: DeploykitError;
 }
 
 interface Running {
@@ -35,8 +37,7 @@ const WORKED_OFF_MS = 15_000;
 
 /**
  * Compares what runs with each of the others: measures it as the running one was measured, loads the two in turn, one
- * at a time, and stops it. A signal ends it with what was complete until then.
- * @throws DeploykitError as openSide.
+ * at a time, and stops it. A signal or a side that fails ends it with what was complete until then.
  */
 export async function compareEach(
   running: Running,
@@ -50,7 +51,8 @@ export async function compareEach(
     }
     done.sides.push(await completed(running.side, running.bench, running, true));
   } catch (error) {
-    if (!(error instanceof DeploykitError) || error.code !== 'DK_INTERRUPTED') throw error;
+    if (!(error instanceof DeploykitError)) throw error;
+    if (error.code !== 'DK_INTERRUPTED') done.failure = error;
   }
   return done;
 }

@@ -86,3 +86,26 @@ for (const target of ['process', 'docker'] as const) {
     });
   });
 }
+
+describeWith('process', 'a comparison with what does not start', () => {
+  const ONLY_GEVENT = `import sys\nif "gevent" not in sys.modules: raise RuntimeError("only under gevent")\n`;
+  const dir = tempProject({ ...SLEEPS_50_MS, 's1.py': ONLY_GEVENT + SLEEPS_50_MS['s1.py'] }, { keep: true });
+  afterAll(async () => {
+    await cli(['down', '-t', 'process', '--purge'], { cwd: dir });
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('shows what was measured until then, and ends as it does', async () => {
+    const shape = ['--processes', '1', '--async', '20'];
+    const up = await cli(['up', '-t', 'process', '--port', '0', ...shape, '--json'], { cwd: dir });
+    expect(up.json.ok, up.stdout).toBe(true);
+    const { json, exitCode } = await cli(
+      ['bench', '--no-wave', '-n', '40', '-c', '10', '--vs', 'sync', '--json'],
+      { cwd: dir },
+    );
+    expect(exitCode).toBe(1);
+    expect(json).toMatchObject({ ok: false, error: { code: 'DK_APP_IMPORT' } });
+    expect(json.error.excerpt).toContain('only under gevent');
+    expect(json.data).toMatchObject({ verdict: 'PASS', throughput: { requests: 40 } });
+  });
+});
