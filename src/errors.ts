@@ -34,6 +34,7 @@ export const CODES = {
   DK_HOST_FULL: { exit: 1, summary: 'a disk of a host is full; nothing was switched' },
   DK_RELEASE_COMMAND: { exit: 1, summary: 'the release command (migrations) failed; nothing was switched' },
   DK_RELEASE_UNKNOWN: { exit: 2, summary: 'there is no such release to roll back to' },
+  DK_SCALE: { exit: 2, summary: 'so many replicas cannot be had there' },
   DK_BUILD_FAILED: { exit: 1, summary: 'the image build failed' },
   DK_REQUIREMENT_FAILED: { exit: 1, summary: 'a requirement of the project cannot be installed' },
   DK_UWSGI_BUILD_FAILED: { exit: 1, summary: 'uWSGI could not be built, or the binary does not work' },

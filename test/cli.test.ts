@@ -20,6 +20,11 @@ describe('the command line', () => {
     [['up', '--async'], /argument missing/],
     [['bench', 'extra'], /too many arguments/],
     [['up', '--color', 'blue'], /auto, always, never/],
+    [['scale'], /missing required argument 'n'/],
+    [['scale', '0'], /deploykit down/],
+    [['scale', '-1'], /from 1 to 64/],
+    [['scale', '65'], /from 1 to 64/],
+    [['scale', '2', '-t', 'process'], /no replicas.*\n.*--processes/],
     [['up', '-t', 'dokcer'], /Did you mean -t docker/],
   ])('%j is a usage error: exit 2, a hint, a code', async (args, words) => {
     const dir = tempProject(TUTORIAL);

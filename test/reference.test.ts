@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Argument } from 'commander';
 import { expect, it } from 'vitest';
 import { VERBS } from '../src/commands/declare.js';
 import { CODES } from '../src/errors.js';
@@ -15,7 +16,7 @@ it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 write
     '## Commands',
     '',
     ...Object.entries(VERBS).flatMap(([name, verb]) => [
-      `### \`deploykit ${[name, verb.argument && `[${verb.argument.name()}...]`].filter(Boolean).join(' ')}\``,
+      `### \`deploykit ${[name, verb.argument && argumentText(verb.argument)].filter(Boolean).join(' ')}\``,
       '',
       `${sentence(verb.summary)}`,
       '',
@@ -50,6 +51,11 @@ it('every error code is used, and none that is not listed', () => {
   const used = new Set((source.match(/'DK_[A-Z_]+'/g) ?? []).map((code) => code.slice(1, -1)));
   expect([...used].sort()).toEqual(Object.keys(CODES).sort());
 });
+
+function argumentText(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
 
 interface Node {
   description?: string;

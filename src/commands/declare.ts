@@ -1,4 +1,5 @@
 import { Argument, type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import { MOST_REPLICAS } from '../project/limits.js';
 import { parseVersion, VERSIONS, type Version } from '../uwsgi/option-table/versions.js';
 import type { Command } from './command.js';
 
@@ -37,6 +38,13 @@ const header = (text: string, before: Record<string, string> = {}): Record<strin
 };
 const repeated = (text: string, before: string[] = []): string[] => [...before, text];
 const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
+
+const replicas = (text: string): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_REPLICAS) return value;
+  const instead = value === 0 ? ' To stop all of them: deploykit down.' : '';
+  throw new InvalidArgumentError(`It should be a whole number from 1 to ${MOST_REPLICAS}.${instead}`);
+};
 
 const uwsgiVersion = (text: string): Version => {
   const version = parseVersion(text);
@@ -238,6 +246,12 @@ export const VERBS: Record<string, Verb> = {
     summary: 'replace every worker of the release that serves, without losing a request',
     options: [target, engine, wait],
     load: () => import('./reload.js'),
+  },
+  scale: {
+    summary: 'serve with so many replicas behind the front, without losing a request (docker)',
+    argument: new Argument('<n>', 'how many containers of the application').argParser(replicas),
+    options: [target, engine, wait],
+    load: () => import('./scale.js'),
   },
   plan: {
     summary: 'print every decision with its reason',

@@ -5,7 +5,7 @@ import { hasFront, planFront } from './front.js';
 import { planImage } from './image.js';
 import { planListen } from './listen.js';
 import { pipInstalls } from './pip-installs.js';
-import { CONTAINER_PORT, planContainer, planService, socketAddress } from './placement.js';
+import { CONTAINER_PORT, planContainer, planService, replicasDecision, socketAddress } from './placement.js';
 import { planSettings, type ServerSocket } from './settings.js';
 import { planTimeouts } from './timeouts.js';
 import type { Decision, FrontPlan, Layout, MachineFacts, Plan, TargetKind } from './types.js';
@@ -17,6 +17,8 @@ interface PlanInput {
   layout: Layout;
   /** The public port; the process target has already replaced 0 by a free one. */
   port: number;
+  /** How many replicas serve there now, or null; they stay as many when the project file does not say. */
+  replicas?: number | null;
   /** Where the CA bundle lies in the build context, or null. */
   caFileInContext?: string | null;
 }
@@ -60,7 +62,7 @@ export function buildPlan(input: PlanInput): Plan {
     layout,
     server: { ...server, settings },
     image: image?.image ?? null,
-    container: inContainer ? planContainer(project, target.name, server) : null,
+    container: inContainer ? planContainer(project, target.name, server, input.replicas ?? null) : null,
     service: target.kind === 'systemd' ? planService(project, target.name, publicSocket, server) : null,
     front,
     decisions: [
@@ -68,6 +70,7 @@ export function buildPlan(input: PlanInput): Plan {
       whyListen,
       ...whyTimeouts,
       ...whyFront,
+      ...(front && inContainer ? [replicasDecision(project, target.name, input.replicas ?? null)] : []),
       endpointDecision(project.server.bind, input.port),
       ...(image?.decisions ?? []),
     ],

@@ -1,15 +1,23 @@
 import type { Project } from '../project/types.js';
 import { UWSGI_VERSION } from '../uwsgi/options.js';
 import { hardening } from './hardening.js';
-import type { ContainerPlan, ServerPlan, ServicePlan } from './types.js';
+import type { ContainerPlan, Decision, ServerPlan, ServicePlan } from './types.js';
 
 /** The port the server has inside its container; what is published is `Plan.port`. */
 export const CONTAINER_PORT = 8000;
 
 type Server = Omit<ServerPlan, 'settings'>;
 
-/** The container of the docker target `name`. */
-export function planContainer(project: Project, name: string, server: Server): ContainerPlan {
+/**
+ * The container of the docker target `name`.
+ * @param running how many replicas serve now, or null.
+ */
+export function planContainer(
+  project: Project,
+  name: string,
+  server: Server,
+  running: number | null,
+): ContainerPlan {
   const limits = project.target[name];
   return {
     name: `deploykit-${project.name}`,
@@ -18,14 +26,25 @@ export function planContainer(project: Project, name: string, server: Server): C
     cpus: limits?.cpus ?? null,
     pidsLimit: tasksOf(server),
     nofile: descriptorsOf(server),
-    replicas: limits?.replicas ?? 1,
+    replicas: limits?.replicas ?? running ?? 1,
     releaseCommand: project.app.release_command ?? null,
     keep: limits?.keep ?? 5,
   };
 }
 
-/** The service of the systemd target `name`. */
-/** @param publicSocket `address:port`, or the path of a socket where nginx has the port. */
+/** Why there are so many replicas: what the project file says, else what `scale` made of them. */
+export function replicasDecision(project: Project, name: string, running: number | null): Decision {
+  const asked = project.target[name]?.replicas;
+  const what = 'replicas';
+  if (asked !== undefined) return { what, value: String(asked), why: `[target.${name}] replicas` };
+  if (running === null) return { what, value: '1', why: `default; [target.${name}] replicas, or scale` };
+  return { what, value: String(running), why: 'as many as serve now; the project file does not say' };
+}
+
+/**
+ * The service of the systemd target `name`.
+ * @param publicSocket `address:port`, or the path of a socket where nginx has the port.
+ */
 export function planService(
   project: Project,
   name: string,

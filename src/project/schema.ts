@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { MOST_REPLICAS } from './limits.js';
 
 // The one definition of the project file: load validates with it, `deploykit schema` prints it as JSON Schema,
 // `config` lists its leaves. Every key has a description because editors show it.
@@ -180,7 +181,7 @@ const target = z.strictObject({
   replicas: z
     .int()
     .min(1)
-    .max(64)
+    .max(MOST_REPLICAS)
     .optional()
     .describe('docker: containers of the application behind the front; each has all the processes'),
   hosts: z

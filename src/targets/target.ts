@@ -28,6 +28,8 @@ export interface Ground {
   layout: Layout;
   /** The public port; 0 only where the engine picks one. */
   port: number;
+  /** How many replicas serve there now; null where none does. */
+  replicas?: number | null;
 }
 
 /** A plan with its files as they are on disk, hand edits included. */
@@ -110,6 +112,13 @@ export interface ReleaseInfo {
   healthy: boolean;
 }
 
+/** How many replicas served, and serve. */
+export interface ScaleResult {
+  release: string;
+  before: number;
+  after: number;
+}
+
 /** Which second instance to start beside the one that serves. */
 export interface BesideOptions {
   /** Another shape: its plan and files. Default: the shape the release has. */
@@ -184,6 +193,11 @@ export interface ReleaseTarget extends Target {
   /** @param id default: the last one that served well, before the current. @returns what serves now. */
   rollback(id: string | undefined, options: UpOptions): Promise<string>;
   releases(): Promise<ReleaseInfo[]>;
+  /**
+   * Makes the replicas that serve so many; only of a target that has replicas.
+   * @throws DeploykitError DK_SCALE, DK_NOT_RUNNING; as up for a replica that does not come up.
+   */
+  scale?(replicas: number, options: UpOptions): Promise<ScaleResult>;
 }
 
 /** The text of a deployment's uwsgi.ini. */

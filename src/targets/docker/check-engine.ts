@@ -1,4 +1,5 @@
 import { diskFree } from '../../host/limits.js';
+import { parseSize } from '../../plan/placement.js';
 import type { Project } from '../../project/types.js';
 import { checkRow, LEAST_DISK, LEAST_MEMORY, megabytes, portRow } from '../check-row.js';
 import type { CheckRow } from '../target.js';
@@ -57,12 +58,19 @@ function isNewEnough(version: string): boolean {
 
 // Without the controller the engine takes the limit and does nothing.
 function limitRows(info: Info, project: Project, target: string): CheckRow[] {
-  const { memory, cpus } = project.target[target] ?? {};
+  const { memory, cpus, replicas = 1 } = project.target[target] ?? {};
   const hint = 'The kernel of the engine lacks the cgroup controller; on Debian: cgroup_enable=memory.';
   return [
     ...(memory ? [checkRow('', 'memory limit', info.MemoryLimit, memory, hint)] : []),
+    ...(memory && replicas > 1 ? [budgetRow(info.MemTotal, parseSize(memory), replicas)] : []),
     ...(cpus ? [checkRow('', 'CPU limit', info.CpuCfsQuota, String(cpus), hint)] : []),
   ];
+}
+
+function budgetRow(total: number, limit: number, replicas: number): CheckRow {
+  const value = `${replicas} × ${megabytes(limit)} = ${megabytes(replicas * limit)} of limits`;
+  const hint = `The engine has ${megabytes(total)}: fewer replicas, or a smaller limit each.`;
+  return checkRow('', 'memory of replicas', replicas * limit <= total, value, hint);
 }
 
 async function diskRow(folder: string): Promise<CheckRow> {

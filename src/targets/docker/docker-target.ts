@@ -18,6 +18,7 @@ import {
   type ReleaseClaim,
   type ReleaseInfo,
   type ReleaseTarget,
+  type ScaleResult,
   type Status,
   type TargetContext,
   type UpOptions,
@@ -38,7 +39,8 @@ import { containerMemory } from './memory.js';
 import { type ObjectNames, objectNames } from './names.js';
 import { readStatus } from './read-status.js';
 import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
-import { type Deployed, readDeployed, serversOf } from './release/deployed.js';
+import { type Deployed, readDeployed, serversOf, servingReplicas } from './release/deployed.js';
+import { scaleTo } from './release/scale.js';
 import { applyUpdate, isUpToDate } from './release/update.js';
 import { upSteps } from './steps.js';
 import { takeDown } from './take-down.js';
@@ -78,6 +80,7 @@ export class DockerTarget implements ReleaseTarget {
       },
       layout: containerLayout(project.app.dir),
       port: project.server.port,
+      replicas: await servingReplicas(docker, project.name, project.dir),
     };
   }
 
@@ -158,6 +161,10 @@ export class DockerTarget implements ReleaseTarget {
 
   async reload(options: UpOptions): Promise<void> {
     await renew({ engine: await this.#connect(), context: this.#context }, options);
+  }
+
+  async scale(replicas: number, options: UpOptions): Promise<ScaleResult> {
+    return scaleTo({ engine: await this.#connect(), context: this.#context }, replicas, options);
   }
 
   async *logs(options: { follow: boolean; lines: number }): AsyncIterable<string> {

@@ -61,24 +61,29 @@ for old in site-*; do [ "$old" = "$2" ] || rm -rf "$old"; done`;
 
 /**
  * Gives nginx its files: tried first, then taken over by a reload, which lets requests in flight end.
+ * @returns whether nginx was told to reload.
  * @throws DeploykitError DK_SERVER_FAILED with nginx's own words; what it had stays in use.
  */
-export async function configureFront(front: Docker.Container, files: readonly Artefact[]): Promise<void> {
+export async function configureFront(front: Docker.Container, files: readonly Artefact[]): Promise<boolean> {
   const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
   const folder = `site-${hash}`;
   const current = `${FRONT_SITE}/current`;
-  if ((await linkTarget(front, current)) === folder) return;
+  if ((await linkTarget(front, current)) === folder) return false;
   await put(front, FRONT_SITE, [
     { name: folder, type: 'directory', mode: 0o755 },
     ...files.map(({ path, contents, mode }) => ({ name: `${folder}/${path}`, contents, mode })),
   ]);
   const { State } = await front.inspect();
-  if (!State.Running) return put(front, FRONT_SITE, [{ name: 'current', type: 'symlink', linkname: folder }]);
+  if (!State.Running) {
+    await put(front, FRONT_SITE, [{ name: 'current', type: 'symlink', linkname: folder }]);
+    return false;
+  }
   const tried = await exec(front, ['nginx', '-t', '-q', '-c', `${FRONT_SITE}/${folder}/nginx.conf`]);
   if (tried.exitCode !== 0) throw refused(tried.stderr);
   const linked = await exec(front, ['sh', '-euc', LINK, 'sh', FRONT_SITE, folder], { user: '0:0' });
   if (linked.exitCode !== 0) throw refused(linked.stderr);
   await front.kill({ signal: 'SIGHUP' });
+  return true;
 }
 
 function refused(words: string): DeploykitError {

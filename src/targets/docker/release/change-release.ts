@@ -1,3 +1,4 @@
+import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import { notRunning, type UpOptions } from '../../target.js';
 import { stopContainer } from '../container.js';
@@ -7,7 +8,7 @@ import { objectNames } from '../names.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { type Deployed, type ReleaseSet, readDeployed } from './deployed.js';
 import { pruneSets, removeSet, sweep } from './retire.js';
-import { type Change, createSet } from './start-set.js';
+import { type Candidate, type Change, createSet } from './start-set.js';
 import { takeOver } from './take-over.js';
 
 /**
@@ -27,36 +28,55 @@ export async function rollbackTo(
       (one) => one !== deployed.current && one.proven && (id === undefined || one.release === id),
     );
     if (!set) throw unknownRelease(id, deployed);
-    const containers = set.replicas.map(({ Id }) => change.docker.getContainer(Id));
-    await become(operator, change, deployed, set, containers, async () => {
-      for (const { Id } of set.replicas) await stopContainer(change.docker, Id);
+    const { docker } = change;
+    // As many as serve now, however many it had.
+    const count = deployed.current?.replicas.length ?? set.replicas.length;
+    const kept = set.replicas.slice(0, count).map(({ Id }) => docker.getContainer(Id));
+    const [model] = set.replicas;
+    const added = model
+      ? await createSet(change, set.id, copiesOf(model, change.name, set.id, kept.length + 1, count))
+      : [];
+    await become(operator, change, deployed, set, [...kept, ...added], async () => {
+      for (const { id } of kept) await stopContainer(docker, id);
+      await removeSet(
+        docker,
+        added.map(({ id }) => id),
+      );
     });
+    await removeSet(
+      docker,
+      set.replicas.slice(count).map(({ Id }) => Id),
+    );
     return set.release;
   });
 }
 
+/** Replicas `first` to `last` of a set, with the settings of one that is there. */
+function copiesOf(
+  model: Docker.ContainerInspectInfo,
+  name: string,
+  set: string,
+  first: number,
+  last: number,
+): Candidate[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => ({
+    name: objectNames(name).replica(set, first + i),
+    options: copyOptions(model, name, { set, replica: first + i }),
+  }));
+}
+
 /**
- * Replaces the containers of the release that serves by new ones with the same settings, and so every worker; another
- * number of them when asked.
+ * Replaces the containers of the release that serves by new ones with the same settings, and so every worker.
  * @throws DeploykitError DK_NOT_RUNNING; as takeOver.
  */
-export async function renew(
-  operator: Operator,
-  { waitSeconds: seconds, replicas }: UpOptions & { replicas?: number },
-): Promise<void> {
+export async function renew(operator: Operator, { waitSeconds: seconds }: UpOptions): Promise<void> {
   const { image } = await serving(operator);
-  const command = replicas === undefined ? 'reload' : 'scale';
-  await underLock(operator, { image, command, seconds }, async (change, deployed) => {
+  await underLock(operator, { image, command: 'reload', seconds }, async (change, deployed) => {
     const { current } = deployed;
     const [model] = current?.replicas ?? [];
     if (!current || !model) throw notRunning(change.name);
     const set = { id: nextSetId(deployed, current.release), release: current.release };
-    const names = objectNames(change.name);
-    const count = replicas ?? current.replicas.length;
-    const candidates = Array.from({ length: count }, (_, i) => ({
-      name: names.replica(set.id, i + 1),
-      options: copyOptions(model, change.name, { set: set.id, replica: i + 1 }),
-    }));
+    const candidates = copiesOf(model, change.name, set.id, 1, current.replicas.length);
     await sweep(change, deployed, planOf(model));
     const containers = await createSet(change, set.id, candidates);
     await become(operator, change, deployed, set, containers, () =>

@@ -63,6 +63,19 @@ export function serversOf({ single, current }: Deployed): Container[] {
   return single ? [single] : (current?.replicas ?? []);
 }
 
+/** How many replicas serve, or null; whose the name is does not matter here. */
+export async function servingReplicas(
+  docker: Docker,
+  name: string,
+  projectDir: string,
+): Promise<number | null> {
+  const label = [`${LABEL.name}=${name}`, `${LABEL.project}=${projectDir}`];
+  const all = await docker.listContainers({ all: true, filters: { label } });
+  const front = all.find(({ Names }) => Names.includes(`/${objectNames(name).front}`));
+  const link = front ? await currentSet(docker.getContainer(front.Id)) : null;
+  return all.filter(({ Labels }) => isReplica(Labels) && Labels[LABEL.set] === link).length || null;
+}
+
 function refuseForeign(info: Container, projectDir: string): void {
   const owner = info.Config.Labels?.[LABEL.project];
   if (owner === projectDir) return;
