@@ -3,6 +3,7 @@ import { counted, rate, whole } from '../report/numbers.js';
 import { wrap } from '../report/wrap.js';
 import type { HostStatus, ReleaseClaim, Status } from '../targets/target.js';
 import type { Paint } from '../ui/colour.js';
+import { containersTable } from './containers-table.js';
 
 /** `gevent: 2 processes × 100 greenlets = 200 requests at once`. */
 export function shapeText({ topology, processes, perProcess, slots }: ReleaseClaim): string {
@@ -19,13 +20,15 @@ export function statusText(
 ): string {
   const { endpoint, claim } = status;
   const title = `${deployment.name} (${deployment.target})`;
-  if (!endpoint) return `${title}: not running\n`;
+  const containers = status.containers ?? [];
+  if (!endpoint && containers.length === 0) return `${title}: not running\n`;
   const head = [
-    `${title} on ${paint('bold', endpointUrl(endpoint))}`,
-    ...indented([claim ? shapeText(claim) : '', endpoint.route.note], width),
+    endpoint ? `${title} on ${paint('bold', endpointUrl(endpoint))}` : `${title}: nothing has its port`,
+    ...indented([claim ? shapeText(claim) : '', endpoint?.route.note ?? ''], width),
   ];
+  const table = containers.length > 0 ? containersTable(containers, paint).map((line) => `  ${line}`) : [];
   const hosts = status.hosts ?? [status];
-  return `${[...head, ...hosts.flatMap((one) => hostLines(one, deployment.kind, width, paint))].join('\n')}\n`;
+  return `${[...head, ...hosts.flatMap((one) => hostLines(one, deployment.kind, width, paint)), ...table].join('\n')}\n`;
 }
 
 function hostLines(status: Status | HostStatus, kind: string, width: number, paint: Paint): string[] {

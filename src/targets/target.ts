@@ -67,7 +67,10 @@ export interface Vitals {
   stats: StatsSummary | null;
   /** Requests that ended, over the last second. */
   requestsPerSecond: number | null;
-  /** Of the whole service: what its cgroup is charged with, page cache included, or else the PSS of its processes. */
+  /**
+   * Of the whole service: what its cgroup is charged with, page cache included (systemd) or without what the kernel may
+   * drop at once (docker), or else the PSS of its processes.
+   */
   memory: { bytes: number; limitBytes: number | null } | null;
   /** How often the supervisor started the server again, and the server its workers. */
   restarts: { service: number; workers: number } | null;
@@ -86,9 +89,24 @@ export interface Status extends Vitals {
   id: string | null;
   /** Of each host, where a target has several. */
   hosts?: HostStatus[];
+  /** Of each container, where a target has them: nginx first, then the servers. */
+  containers?: ContainerStatus[];
 }
 
-export type HostStatus = Omit<Status, 'hosts'> & { host: string };
+/** A container of a deployment; stats and requests a second only of a server. */
+export interface ContainerStatus extends Omit<Vitals, 'lastError'> {
+  /** `front`, the number of a replica, or `server`. */
+  name: string;
+  id: string;
+  /** The engine's word: `running`, `exited`, `paused`, … */
+  state: string;
+  /** The engine's word: `healthy`, `unhealthy`, `starting`; null without a health check. */
+  health: string | null;
+  /** ISO 8601. */
+  startedAt: string;
+}
+
+export type HostStatus = Omit<Status, 'hosts' | 'containers'> & { host: string };
 
 /** One thing that was looked at before an up. */
 export interface CheckRow {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { statusText } from '../../src/commands/status-text.js';
-import { NOTHING, type Status } from '../../src/targets/target.js';
+import { LIFELESS, NOTHING, type Status } from '../../src/targets/target.js';
 
 const STATUS: Status = {
   running: true,
@@ -56,5 +56,36 @@ it('a server that is not there, and one that does not answer', () => {
   expect(text(NOTHING)).toBe('shop (prod): not running\n');
   expect(text({ ...STATUS, stats: null, requestsPerSecond: null })).toContain(
     'the stats socket does not answer',
+  );
+});
+
+it('a table of the containers, nginx first, in 80 columns', () => {
+  const { stats, memory, requestsPerSecond, restarts } = STATUS;
+  const one = { id: 'c0ffee', state: 'running', health: 'unhealthy', startedAt: '2026-11-25T10:00:00.000Z' };
+  const nothing = { ...LIFELESS, lastError: undefined };
+  const page = text({
+    ...STATUS,
+    containers: [
+      { ...one, ...nothing, name: 'front', health: null, memory: { bytes: 5e6, limitBytes: null } },
+      { ...one, name: '1', stats, memory, requestsPerSecond, restarts },
+      { ...one, ...nothing, name: '2', state: 'exited', restarts: { service: 1234, workers: 0 } },
+    ],
+  });
+  expect(
+    page.split('\n').slice(-5).join('\n'),
+  ).toBe(`  container  state    health     busy     req/s  MB of limit  restarts
+  front      running  –          –        –      5            –
+  1          running  unhealthy  200/200  1,235  81 of 512    1, workers 4
+  2          exited   unhealthy  –        –      –            1,234
+`);
+  for (const line of page.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it('containers without a front that runs are shown', () => {
+  const { stats, memory, requestsPerSecond, restarts } = STATUS;
+  const one = { id: 'c0ffee', state: 'running', health: null, startedAt: '2026-11-25T10:00:00.000Z' };
+  const containers = [{ ...one, name: '1', stats, memory, requestsPerSecond, restarts }];
+  expect(text({ ...STATUS, running: false, endpoint: null, containers })).toMatch(
+    /^shop \(prod\): nothing has its port\n(.*\n)* {2}1 {10}running/,
   );
 });

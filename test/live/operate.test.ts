@@ -77,4 +77,32 @@ describeWith('docker', 'a deployment in containers, operated', () => {
     expect((await up()).json.data.changed).toBe(true);
     expect(servers()).toHaveLength(2);
   });
+
+  it('status tells of each container what can be known', async () => {
+    const first = served.endpoint.port;
+    const [name = ''] = servers();
+    const [worker] = (await deploykit('status')).json.data.containers[1].stats.workerPids;
+    docker('exec', name, 'sh', '-c', `kill -9 ${worker}`);
+    const load = Promise.all(
+      Array.from({ length: 20 }, () => fetch(`http://127.0.0.1:${first}/`).then((answer) => answer.text())),
+    );
+    const { json } = await deploykit('status');
+    await load;
+    expect(json.data).toMatchObject({
+      running: true,
+      stats: { slots: 40 },
+      restarts: { service: 0, workers: 1 },
+      memory: { bytes: expect.any(Number), limitBytes: expect.any(Number) },
+      lastError: { at: expect.stringMatching(/^20.*Z$/), text: expect.stringContaining('died') },
+    });
+    expect(json.data.requestsPerSecond).toBeGreaterThanOrEqual(0);
+    const rows = json.data.containers as { name: string; state: string; health: string | null }[];
+    expect(rows.map(({ name: row, state }) => [row, state])).toEqual([
+      ['front', 'running'],
+      ['1', 'running'],
+      ['2', 'running'],
+    ]);
+    const { stdout } = await cli(['status'], { cwd: dir });
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
 });

@@ -70,8 +70,13 @@ export async function stopContainer(docker: Docker, name: string): Promise<void>
 }
 
 /** Everything a container printed, both streams in order; the last `lines` of it when given. */
-export async function containerLog(container: Docker.Container, lines?: number): Promise<string> {
+export async function containerLog(
+  container: Docker.Container,
+  lines?: number,
+  options: { timestamps?: boolean; since?: number } = {},
+): Promise<string> {
   const raw = (await container.logs({
+    ...options,
     stdout: true,
     stderr: true,
     follow: false,

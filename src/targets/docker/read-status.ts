@@ -1,55 +1,39 @@
 import type Docker from 'dockerode';
-import { containerLayout } from '../../plan/layout.js';
-import type { StatsSummary } from '../../uwsgi/stats.js';
-import { LIFELESS, NOTHING, type ReleaseClaim, type Status } from '../target.js';
+import { NOTHING, type ReleaseClaim, type Status } from '../target.js';
 import type { Engine } from './engine.js';
 import { LABEL } from './labels.js';
-import { readStats } from './ready.js';
-import { readDeployed } from './release/deployed.js';
+import { numberOf, readDeployed } from './release/deployed.js';
 import { publishedEndpoint } from './route.js';
+import { containerStatus, plainVitals, serverVitals, sumVitals } from './vitals.js';
 
-/** What runs of a deployment: behind its front, or the one container that has the port. */
+/** What runs of a deployment, and how it is: behind its front, or the one container that has the port. */
 export async function readStatus(engine: Engine, name: string, projectDir: string): Promise<Status> {
-  const { front, current, sets, single } = await readDeployed(engine.docker, name, projectDir);
+  const { docker, local } = engine;
+  const { front, current, sets, single } = await readDeployed(docker, name, projectDir);
   const servers = single ? [single] : ((current ?? sets[0])?.replicas ?? []);
   const [first] = servers;
   if (!first) return NOTHING;
   const entry = single ?? front;
-  const all = [...servers, ...(single || !front ? [] : [front])];
+  const before = single ? null : front;
+  const [vitals, nginx] = await Promise.all([
+    Promise.all(servers.map((info) => serverVitals(docker, info))),
+    before && plainVitals(docker, before),
+  ]);
   const labels = first.Config.Labels ?? {};
+  const isRunning = ({ State }: Docker.ContainerInspectInfo): boolean => State.Running && !State.Paused;
   return {
-    ...LIFELESS,
-    running: entry !== null && all.every(({ State }) => State.Running),
+    running: entry !== null && [...servers, entry].every(isRunning),
     release: labels[LABEL.release] ?? null,
-    endpoint: entry ? await publishedEndpoint(entry, engine.local) : null,
+    endpoint: entry ? await publishedEndpoint(entry, local) : null,
     claim: JSON.parse(labels[LABEL.claim] ?? 'null') as ReleaseClaim | null,
-    stats: sumStats(await Promise.all(servers.map((info) => statsOf(engine.docker, info)))),
     startedAt: first.State.StartedAt,
     id: servers.map(({ Id }) => Id.slice(0, 12)).join(', '),
+    ...sumVitals(vitals),
+    containers: [
+      ...(before && nginx ? [containerStatus('front', before, nginx)] : []),
+      ...servers.map((info, i) =>
+        containerStatus(single ? 'server' : String(numberOf(info)), info, vitals[i] ?? sumVitals([])),
+      ),
+    ],
   };
-}
-
-function statsOf(docker: Docker, info: Docker.ContainerInspectInfo): Promise<StatsSummary | null> {
-  if (!info.State.Running) return Promise.resolve(null);
-  return readStats(docker.getContainer(info.Id), { layout: containerLayout('.') });
-}
-
-const COUNTED = [
-  'workers',
-  'ready',
-  'slots',
-  'busy',
-  'requests',
-  'exceptions',
-  'restarts',
-  'queue',
-  'queueMax',
-] as const;
-
-function sumStats(all: (StatsSummary | null)[]): StatsSummary | null {
-  const there = all.filter((stats) => stats !== null);
-  const [first] = there;
-  if (!first || there.length < all.length) return null;
-  const sum = (key: (typeof COUNTED)[number]): number => there.reduce((total, one) => total + one[key], 0);
-  return { ...first, ...Object.fromEntries(COUNTED.map((key) => [key, sum(key)])) };
 }
