@@ -2,6 +2,7 @@ import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { planConcurrency } from './concurrency.js';
 import { hasFront, planFront } from './front.js';
+import { planHang } from './hang.js';
 import { planImage } from './image.js';
 import { planListen } from './listen.js';
 import { pipInstalls } from './pip-installs.js';
@@ -42,7 +43,8 @@ export function buildPlan(input: PlanInput): Plan {
     inContainer && hasFront(project, target.kind),
   );
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
-  const server = { ...concurrency, listen, timeouts };
+  const { hangTimeout, decision: whyHang } = planHang(project.server, concurrency.topology);
+  const server = { ...concurrency, listen, timeouts, hangTimeout };
   const { front, decisions: whyFront } = planFront({ ...input, server });
   const publicSocket = front?.socket ?? socketAddress(project.server.bind, input.port);
   const settings = planSettings({
@@ -69,6 +71,7 @@ export function buildPlan(input: PlanInput): Plan {
       ...whyConcurrency,
       whyListen,
       ...whyTimeouts,
+      whyHang,
       ...whyFront,
       ...(front && inContainer ? [replicasDecision(project, target.name, input.replicas ?? null)] : []),
       endpointDecision(project.server.bind, input.port),

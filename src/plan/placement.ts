@@ -71,7 +71,7 @@ export function planService(
   };
 }
 
-// Workers, their threads, gevent's resolver pool (10 a worker) and room for the app's own children.
+// Workers, their threads, gevent's resolver pool (10 a worker), the watchdog's timer, and room for the app's own children.
 function tasksOf({ processes, threads }: Server): number {
   return 64 + processes * (threads + 30);
 }

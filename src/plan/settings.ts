@@ -18,6 +18,7 @@ interface SettingsInput {
 }
 
 const DELTA_PARTS = 10;
+const WATCHDOG = 'watchdog.py';
 
 /**
  * uwsgi.ini as an ordered list. Order matters to uWSGI in two places: `strict` first, so that every later line is
@@ -28,6 +29,7 @@ export function planSettings(input: SettingsInput): Setting[] {
   return [
     ...supervision(),
     ...concurrency(input.server),
+    ...watchdog(input),
     ...application(input),
     ...connections(input),
     ...shutdown(input),
@@ -58,6 +60,16 @@ function concurrency({ topology, processes, threads, async }: Omit<ServerPlan, '
   if (topology === 'threads') settings.push(['threads', threads]);
   if (processes > 1) settings.push(['thunder-lock', true]);
   return settings;
+}
+
+// Before the application, so that its loading is the worker's own.
+function watchdog({ server, layout }: SettingsInput): Setting[] {
+  if (server.hangTimeout === null) return [];
+  const folder = layout.magic ? layout.helpers : `${layout.helpers}/`;
+  return [
+    ['set-placeholder', `hang-timeout=${server.hangTimeout}`],
+    ['import', pathValue(layout, `${folder}${WATCHDOG}`)],
+  ];
 }
 
 function application({ project, layout }: SettingsInput): Setting[] {

@@ -42,6 +42,8 @@ export interface ServerPlan {
   listen: number;
   /** Seconds: request <= reloadMercy < stopGrace. */
   timeouts: { request: number; reloadMercy: number; stopGrace: number };
+  /** Seconds the hub of a gevent worker may stand still before the worker is replaced; null = not watched. */
+  hangTimeout: number | null;
   /** uwsgi.ini, in order. */
   settings: Setting[];
 }

@@ -92,6 +92,10 @@ const server = z.strictObject({
   buffer_size: z.int().min(4096).max(65535).default(16384).describe('bytes for request line and headers'),
   request_timeout: seconds.default(30).describe('seconds a request may take'),
   graceful_timeout: seconds.optional().describe('seconds a stopping worker may finish its requests in'),
+  hang_timeout: z
+    .union([z.literal(0), z.int().min(5).max(86400)])
+    .optional()
+    .describe('async: seconds a worker may serve nobody else before it is replaced; 0 = any time'),
   max_requests: z.int().min(0).default(0).describe('requests after which a worker is replaced; 0 = never'),
   static: z
     .record(urlPath, relativePath)

@@ -28,9 +28,11 @@ export function suggestKey(section: KeyPath, key: string): string {
   if (elsewhere) return `"${key}" belongs ${whereIs(elsewhere.section)}.`;
   const familiar = Object.hasOwn(FAMILIAR, key) ? FAMILIAR[key]?.split('.') : undefined;
   if (familiar) return `deploykit calls it "${familiar[1]}", in [${familiar[0]}].`;
-  const near = closest(key, own);
+  const respelled = own.find((each) => each === key.replaceAll('-', '_'));
+  // A name that uWSGI has is meant, also where one of deploykit's looks like it.
+  if (!respelled && OPTION_NAMES.has(key)) return "uWSGI's own options belong in [server.uwsgi].";
+  const near = respelled ?? closest(key, own);
   if (near) return `Did you mean "${near}"?`;
-  if (OPTION_NAMES.has(key)) return "uWSGI's own options belong in [server.uwsgi].";
   const nearKey = closest(
     key,
     places.map((place) => place.key),

@@ -9,7 +9,7 @@ import { commandWord } from './quote.js';
 import { fill } from './template.js';
 
 /**
- * Dockerfile, its own ignore file, and the two helper scripts.
+ * Dockerfile, its own ignore file, and the helper scripts.
  * @param others further files that will lie in the folder and do not belong into the image.
  */
 export function renderDocker(plan: Plan, templates: Templates, folder: string, others: string[]): Artefact[] {
@@ -20,6 +20,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
     'Dockerfile',
     'probe.py',
     'verify.py',
+    'watchdog.py',
     'uwsgi.ini',
     ...locked,
     ...(image.caFile ? ['ca.pem'] : []),
@@ -45,8 +46,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
       ...locked.map((name) => ({ from: at(name), to: `./${name}` })),
     ],
     ...buildMounts(image),
-    probe: at('probe.py'),
-    verify: at('verify.py'),
+    scripts: ['probe.py', 'verify.py', 'watchdog.py'].map(at),
     ini: at('uwsgi.ini'),
     healthCommand: containerFacts(plan).health,
     entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
@@ -65,6 +65,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
     ...(plan.front ? [file('Front.Dockerfile', frontDockerfile(context, templates))] : []),
     file('probe.py', templates('python/probe.py')),
     file('verify.py', templates('python/verify.py')),
+    file('watchdog.py', templates('python/watchdog.py')),
   ];
 }
 

@@ -63,7 +63,7 @@ function forTarget(plan: Plan, templates: Templates, folder: string, others: Art
         others.map(({ path }) => path),
       );
     case 'process':
-      return [file('verify.py', templates('python/verify.py'))];
+      return ['verify.py', 'watchdog.py'].map((name) => file(name, templates(`python/${name}`)));
     case 'systemd':
       return renderSystemd(plan, templates);
   }

@@ -38,6 +38,7 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     file('install.txt', from('systemd/install.txt.hbs')),
     file('probe.py', templates('python/probe.py')),
     file('verify.py', templates('python/verify.py')),
+    file('watchdog.py', templates('python/watchdog.py')),
   ];
 }
 

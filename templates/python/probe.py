@@ -1,6 +1,6 @@
 """Asks the uWSGI instance in this container about itself. Standard library only: a minimal image has no curl.
 
-    probe.py health           exit 0 when a worker is there and has loaded the application
+    probe.py health           exit 0 when a worker is there, has loaded the application, and its hub runs
     probe.py stats            print the stats document
     probe.py sample SECONDS   print two of them, taken SECONDS apart
     probe.py get PATH HOST    GET PATH on the server's own port, print the status
@@ -21,6 +21,8 @@ import time
 STATS = os.environ.get("DEPLOYKIT_STATS", "/run/deploykit/stats.sock")
 PORT = int(os.environ.get("DEPLOYKIT_PORT", "8000"))
 SOCKET = os.environ.get("DEPLOYKIT_SOCKET")
+# A hub that wrote no time for so long stands still; it writes one every second (watchdog.py).
+STANDSTILL_SECONDS = 5
 # Workers that were there before this moment (seconds since the epoch) do not count as ready: a reload replaces them.
 SINCE = int(os.environ.get("DEPLOYKIT_SINCE", "0"))
 
@@ -57,8 +59,19 @@ def health():
     # healthy, and a benchmark sees only its own requests.
     workers = json.loads(read_stats())["workers"]
     ready = [w for w in workers if w["pid"] > 0 and w["status"] != "cheap" and w["apps"]]
-    print("%d of %d workers ready" % (len(ready), len(workers)))
-    return 0 if ready else 1
+    hung = [w for w in ready if stands_still(w)]
+    print("%d of %d workers ready, %d of these hung" % (len(ready), len(workers), len(hung)))
+    return 0 if len(hung) < len(ready) else 1
+
+
+def stands_still(worker):
+    # Without a file of this process its hub is not watched, or has not run yet.
+    try:
+        with open(os.path.join(os.path.dirname(STATS), "hub-%d" % worker["id"])) as file:
+            hub = json.load(file)
+    except (OSError, ValueError):
+        return False
+    return hub["pid"] == worker["pid"] and time.monotonic() - hub["ran"] > STANDSTILL_SECONDS
 
 
 def fetch(path, host):

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { autoProcesses, planConcurrency } from '../../src/plan/concurrency.js';
+import { planHang } from '../../src/plan/hang.js';
 import { planListen } from '../../src/plan/listen.js';
 import { planTimeouts } from '../../src/plan/timeouts.js';
 import { FACTS } from '../helpers/project.js';
@@ -86,5 +87,25 @@ describe('timeouts', () => {
   it('refuse a worker that may not finish a request', () => {
     const server = { request_timeout: 30, graceful_timeout: 10 };
     expect(() => planTimeouts(server)).toThrow(expect.objectContaining({ code: 'DK_PLAN_TIMEOUTS' }));
+  });
+});
+
+describe('a hung worker', () => {
+  const request_timeout = 30;
+  it.each([
+    ['gevent', {}, 60, 'after 60 s', /2 × the request timeout/],
+    ['gevent', { hang_timeout: 10 }, 10, 'after 10 s', /asked for/],
+    ['gevent', { hang_timeout: 0 }, null, 'never', /hang_timeout = 0/],
+    ['threads', { hang_timeout: 10 }, null, 'after 30 s', /harakiri/],
+    ['sync', {}, null, 'after 30 s', /harakiri/],
+  ] as const)('%s %j', (topology, asked, hangTimeout, value, why) => {
+    expect(planHang({ request_timeout, ...asked }, topology)).toMatchObject({
+      hangTimeout,
+      decision: { what: 'hung worker', value, why: expect.stringMatching(why) },
+    });
+  });
+
+  it('is not looked for sooner than its hub can tell', () => {
+    expect(planHang({ request_timeout: 1 }, 'gevent').hangTimeout).toBe(5);
   });
 });
