@@ -52,7 +52,7 @@ export function buildPlan(input: PlanInput): Plan {
     server,
     layout,
     sockets: socketsOf(input, front),
-    masterFifo: target.kind !== 'docker',
+    masterFifo: target.kind !== 'docker' || project.server.max_requests > 0,
   });
   return {
     schemaVersion: 1,
@@ -74,6 +74,7 @@ export function buildPlan(input: PlanInput): Plan {
       whyHang,
       ...whyFront,
       ...(front && inContainer ? [replicasDecision(project, target.name, input.replicas ?? null)] : []),
+      ...recycleDecision(project, server.processes),
       endpointDecision(project.server.bind, input.port),
       ...(image?.decisions ?? []),
     ],
@@ -145,6 +146,15 @@ function planApp(project: Project, layout: Layout): Plan['app'] {
 
 function sorted(record: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function recycleDecision({ server }: Project, processes: number): Decision[] {
+  if (server.max_requests === 0) return [];
+  const why =
+    processes > 1
+      ? 'all workers one after another: the next leaves when the last has loaded the application again'
+      : 'requests wait while the only worker loads the application again; processes = 2 avoids that';
+  return [{ what: 'recycling', value: `after ${server.max_requests} requests of a worker`, why }];
 }
 
 function endpointDecision(bind: string, port: number): Decision {

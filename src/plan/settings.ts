@@ -17,8 +17,8 @@ interface SettingsInput {
   masterFifo: boolean;
 }
 
-const DELTA_PARTS = 10;
 const WATCHDOG = 'watchdog.py';
+const RECYCLE = 'recycle.py';
 
 /**
  * uwsgi.ini as an ordered list. Order matters to uWSGI in two places: `strict` first, so that every later line is
@@ -33,6 +33,7 @@ export function planSettings(input: SettingsInput): Setting[] {
     ...application(input),
     ...connections(input),
     ...shutdown(input),
+    ...recycling(input),
     ...logging(),
     ...staticFiles(input),
     ...extras(input.project.server.uwsgi),
@@ -65,11 +66,15 @@ function concurrency({ topology, processes, threads, async }: Omit<ServerPlan, '
 // Before the application, so that its loading is the worker's own.
 function watchdog({ server, layout }: SettingsInput): Setting[] {
   if (server.hangTimeout === null) return [];
-  const folder = layout.magic ? layout.helpers : `${layout.helpers}/`;
   return [
     ['set-placeholder', `hang-timeout=${server.hangTimeout}`],
-    ['import', pathValue(layout, `${folder}${WATCHDOG}`)],
+    ['import', helper(layout, WATCHDOG)],
   ];
+}
+
+function helper(layout: Layout, name: string): string | Magic {
+  const folder = layout.magic ? layout.helpers : `${layout.helpers}/`;
+  return pathValue(layout, `${folder}${name}`);
 }
 
 function application({ project, layout }: SettingsInput): Setting[] {
@@ -93,7 +98,7 @@ function connections({ project, server, layout, sockets, masterFifo }: SettingsI
   return settings;
 }
 
-function shutdown({ project, server }: SettingsInput): Setting[] {
+function shutdown({ server }: SettingsInput): Setting[] {
   const settings: Setting[] = [
     ['hook-master-start', 'unix_signal:15 gracefully_kill_them_all'],
     ['worker-reload-mercy', server.timeouts.reloadMercy],
@@ -101,10 +106,18 @@ function shutdown({ project, server }: SettingsInput): Setting[] {
   ];
   // Under gevent uWSGI keeps one harakiri clock a worker, not a request (core/utils.c): it would kill healthy requests.
   if (server.topology !== 'gevent') settings.push(['harakiri', server.timeouts.request]);
-  const { max_requests: most } = project.server;
-  // Each worker a little later than the one before it: never all of them at once.
-  if (most > 0) settings.push(['max-requests', most], ['max-requests-delta', Math.ceil(most / DELTA_PARTS)]);
   return settings;
+}
+
+// Not uWSGI's max-requests: workers that share a load reach it together, and while all load the app nobody answers.
+// max-requests-delta staggers them, until their different periods meet.
+function recycling({ project, layout }: SettingsInput): Setting[] {
+  const { max_requests: most } = project.server;
+  if (most === 0) return [];
+  return [
+    ['set-placeholder', `recycle-after=${most}`],
+    ['mule', helper(layout, RECYCLE)],
+  ];
 }
 
 function logging(): Setting[] {

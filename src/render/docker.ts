@@ -8,6 +8,8 @@ import { FRONT_RUN, FRONT_SITE, FRONT_TEMP } from './nginx.js';
 import { commandWord } from './quote.js';
 import { fill } from './template.js';
 
+const HELPERS = ['probe.py', 'recycle.py', 'verify.py', 'watchdog.py'];
+
 /**
  * Dockerfile, its own ignore file, and the helper scripts.
  * @param others further files that will lie in the folder and do not belong into the image.
@@ -16,15 +18,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
   const image = required(plan.image);
   const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
   const locked = (plan.app.requirements.lock?.packages.length ?? 0) > 0 ? [LOCKED_REQUIREMENTS] : [];
-  const kept = [
-    'Dockerfile',
-    'probe.py',
-    'verify.py',
-    'watchdog.py',
-    'uwsgi.ini',
-    ...locked,
-    ...(image.caFile ? ['ca.pem'] : []),
-  ];
+  const kept = ['Dockerfile', ...HELPERS, 'uwsgi.ini', ...locked, ...(image.caFile ? ['ca.pem'] : [])];
   const unwanted = plan.front
     ? ['Front.Dockerfile', 'nginx.conf', 'nginx-site.conf', 'nginx-upstream.conf', ...others]
     : others;
@@ -46,7 +40,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
       ...locked.map((name) => ({ from: at(name), to: `./${name}` })),
     ],
     ...buildMounts(image),
-    scripts: ['probe.py', 'verify.py', 'watchdog.py'].map(at),
+    scripts: HELPERS.map(at),
     ini: at('uwsgi.ini'),
     healthCommand: containerFacts(plan).health,
     entrypoint: [`${plan.layout.venv}/bin/uwsgi`, '--ini', plan.layout.ini],
@@ -63,9 +57,7 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
       fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore }),
     ),
     ...(plan.front ? [file('Front.Dockerfile', frontDockerfile(context, templates))] : []),
-    file('probe.py', templates('python/probe.py')),
-    file('verify.py', templates('python/verify.py')),
-    file('watchdog.py', templates('python/watchdog.py')),
+    ...HELPERS.map((name) => file(name, templates(`python/${name}`))),
   ];
 }
 

@@ -63,7 +63,9 @@ function forTarget(plan: Plan, templates: Templates, folder: string, others: Art
         others.map(({ path }) => path),
       );
     case 'process':
-      return ['verify.py', 'watchdog.py'].map((name) => file(name, templates(`python/${name}`)));
+      return ['recycle.py', 'verify.py', 'watchdog.py'].map((name) =>
+        file(name, templates(`python/${name}`)),
+      );
     case 'systemd':
       return renderSystemd(plan, templates);
   }

@@ -36,9 +36,9 @@ export function renderSystemd(plan: Plan, templates: Templates): Artefact[] {
     file('tmpfiles.conf', from('systemd/tmpfiles.conf.hbs')),
     file('release.conf', from('systemd/release.conf.hbs')),
     file('install.txt', from('systemd/install.txt.hbs')),
-    file('probe.py', templates('python/probe.py')),
-    file('verify.py', templates('python/verify.py')),
-    file('watchdog.py', templates('python/watchdog.py')),
+    ...['probe.py', 'recycle.py', 'verify.py', 'watchdog.py'].map((name) =>
+      file(name, templates(`python/${name}`)),
+    ),
   ];
 }
 

@@ -24,6 +24,7 @@ const RESERVED: Record<string, Reason> = {
   listen: plan('listen'),
   'buffer-size': plan('buffer_size'),
   'max-requests': plan('max_requests'),
+  'max-requests-delta': plan('max_requests'),
   harakiri: plan('request_timeout'),
   'worker-reload-mercy': plan('graceful_timeout'),
   'http-socket': plan('bind and port'),
@@ -52,6 +53,10 @@ const RESERVED: Record<string, Reason> = {
     instead: 'Read it with `deploykit status --json`.',
   },
   'stats-server': { why: 'it is the same as stats', instead: 'Read it with `deploykit status --json`.' },
+  'master-fifo': {
+    why: 'deploykit tells the master through its own what to do',
+    instead: 'Leave it out: deploykit reload replaces the workers.',
+  },
   version: { why: 'uWSGI prints its version and exits', instead: 'Leave it out.' },
   help: { why: 'uWSGI prints its help and exits', instead: 'Leave it out.' },
   ini: {

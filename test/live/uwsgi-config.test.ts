@@ -36,16 +36,15 @@ function atHome(text: string): string {
     .replace(/^module = .*$/m, 'module = app:app')
     .replace(/^((?:http|uwsgi)-socket = ).*:\d+$/gm, '$1127.0.0.1:0')
     .replace(/^([a-z-]+ = )\/\S*\/(\S+\.(?:sock|fifo))$/gm, '$1%d$2')
+    .replace(/^mule = .*\/(\w+\.py)$/m, `mule = ${path.resolve('templates/python')}/$1`)
     .replace(/^processes = .*$/m, 'processes = 2');
   return home;
 }
 
-// Debian's server is modular, and older than one option: where deploykit runs, it installs 2.0.31 itself.
+// Debian's server is modular: where deploykit runs, it installs its own.
 const asDebian = (text: string): string => {
   const plugins = /^gevent = /m.test(text) ? 'python3,gevent_python3' : 'python3';
-  return text
-    .replace(/^max-requests-delta = .*\n/m, '')
-    .replace(/^strict = true\n/m, `strict = true\nplugins = ${plugins}\n`);
+  return text.replace(/^strict = true\n/m, `strict = true\nplugins = ${plugins}\n`);
 };
 
 describeWith('uwsgi', 'what is written, as uWSGI takes it', () => {

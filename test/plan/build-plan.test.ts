@@ -35,6 +35,29 @@ describe('the plan', () => {
   });
 });
 
+describe('recycling', () => {
+  const why = (processes: number): string | undefined =>
+    plan({ server: { processes, max_requests: 500 } }).decisions.find(({ what }) => what === 'recycling')
+      ?.why;
+
+  it('is decided only where it is asked for, and says what it costs', () => {
+    expect(plan().decisions.map(({ what }) => what)).not.toContain('recycling');
+    expect(why(2)).toMatch(/one after another/);
+    expect(why(1)).toMatch(/requests wait/);
+  });
+
+  it('is not left to each worker: all would go at once', () => {
+    const asked = settings({ server: { max_requests: 500 } });
+    expect(asked).toMatchObject({
+      'set-placeholder': 'recycle-after=500',
+      mule: '/opt/deploykit/recycle.py',
+      'master-fifo': '/run/deploykit/master.fifo',
+    });
+    expect(asked).not.toHaveProperty('max-requests');
+    expect(settings({})).not.toHaveProperty('mule');
+  });
+});
+
 describe('uwsgi settings', () => {
   it('serve static folders of the project, wherever the app starts', () => {
     const change = { app: { dir: 'src' }, server: { static: { '/s': 'pub' } } };

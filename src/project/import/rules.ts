@@ -106,6 +106,7 @@ for (const same of [
   'stats-server',
   'stats-minified',
   'master-fifo',
+  'max-requests-delta',
   'chdir',
   'chdir2',
   'plugin',

@@ -82,7 +82,7 @@ async function deploy(input: ReleaseInput): Promise<void> {
 
 // What lies in the release folder, its units with it: going back to it brings them back.
 function releaseFiles(artefacts: readonly Artefact[], plan: Plan, release: string): Artefact[] {
-  const names = ['uwsgi.ini', 'probe.py', 'verify.py', 'watchdog.py'];
+  const names = ['uwsgi.ini', 'probe.py', 'recycle.py', 'verify.py', 'watchdog.py'];
   const own = artefacts.filter(({ path }) => names.includes(path));
   const units = [`${plan.name}.socket`, `${plan.name}@.service`, 'sysusers.conf'];
   return [

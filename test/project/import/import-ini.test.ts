@@ -124,7 +124,9 @@ log-x-forwarded-for = true
   });
   const settings = plan.server.settings.map(([option, value]) => `${option} = ${value}`);
   expect(plan).toMatchObject({ bind: '127.0.0.1', port: 9000 });
-  const same = parseIni(ini).filter(({ option }) => option !== 'http-socket');
+  expect(settings).toContain('set-placeholder = recycle-after=1000');
+  const other = ['http-socket', 'max-requests'];
+  const same = parseIni(ini).filter(({ option }) => !other.includes(option));
   for (const { option, value } of same) expect(settings).toContain(`${option} = ${value}`);
 });
 

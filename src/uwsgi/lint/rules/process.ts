@@ -195,3 +195,24 @@ export const chainWithoutLazy: Rule = {
       : [];
   },
 };
+
+export const recycleTogether: Rule = {
+  id: 'recycle-together',
+  code: 'P14',
+  severity: 'warning',
+  title: 'max-requests that replaces all workers at once',
+  does: 'Workers that share a load reach the number together, and at the latest when min-worker-lifetime (10 s) ends: with lazy-apps nobody answers while all of them load the application.',
+  mend: 'Set max-requests-delta: worker n leaves so many requests times n later. A chain reload (lazy-apps, master-fifo, "c" written to it) never has two away.',
+  page: page('articles/TheArtOfGracefulReloading'),
+  find: (view) => {
+    const setting = view.last('max-requests');
+    const together = view.on('lazy-apps') && (view.count('processes') ?? 1) > 1;
+    if (!setting || !view.count('max-requests') || !together || view.last('max-requests-delta')) return [];
+    const message = `all ${view.count('processes')} workers leave after ${setting.raw.text} requests`;
+    const older = view.newer('2.0.29') ? {} : { mend: BEFORE_DELTA };
+    return [atValue(setting, message, older)];
+  },
+};
+
+const BEFORE_DELTA =
+  'Replace them by a chain reload (lazy-apps, master-fifo, "c" written to it); max-requests-delta, which staggers them, came with 2.0.29.';
