@@ -57,7 +57,10 @@ export function renderDocker(plan: Plan, templates: Templates, folder: string, o
       fill(templates('docker/Dockerfile.dockerignore.hbs'), { header: HEADER, ignore }),
     ),
     ...(plan.front ? [file('Front.Dockerfile', frontDockerfile(context, templates))] : []),
-    ...HELPERS.map((name) => file(name, templates(`python/${name}`))),
+    file('probe.py', templates('python/probe.py')),
+    file('recycle.py', templates('python/recycle.py')),
+    file('verify.py', templates('python/verify.py')),
+    file('watchdog.py', templates('python/watchdog.py')),
   ];
 }
 

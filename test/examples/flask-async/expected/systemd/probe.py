@@ -25,6 +25,7 @@ SOCKET = os.environ.get("DEPLOYKIT_SOCKET")
 STANDSTILL_SECONDS = 5
 # Workers that were there before this moment (seconds since the epoch) do not count as ready: a reload replaces them.
 SINCE = int(os.environ.get("DEPLOYKIT_SINCE", "0"))
+AGAIN_SECONDS = 5
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -100,12 +101,23 @@ def is_active(unit):
     return unit == "-" or subprocess.run(["systemctl", "is-active", "--quiet", unit]).returncode == 0
 
 
+def chain_again():
+    fifo = os.open(os.path.join(os.path.dirname(STATS), "master.fifo"), os.O_WRONLY | os.O_NONBLOCK)
+    os.write(fifo, b"c")
+    os.close(fifo)
+
+
 def ready(seconds, settle, path, host, unit):
     deadline = time.monotonic() + seconds
+    # The master drops a reload while it recycles workers: those it had replaced before are older than what was asked.
+    again = time.monotonic() + AGAIN_SECONDS
     while True:
         workers = workers_or_none()
         if workers and all(w["pid"] > 0 and w["apps"] and w["last_spawn"] >= SINCE for w in workers):
             break
+        if SINCE and workers and time.monotonic() > again:
+            again += AGAIN_SECONDS
+            chain_again()
         # Stats come from the master: who answers is alive, and systemd need not be asked, which costs more.
         if not workers and not is_active(unit):
             print(json.dumps({"failure": "ended"}))
