@@ -21,7 +21,7 @@ const EXAMPLES = readdirSync('test/examples').map((name) => ({
 }));
 
 // The helper scripts are the same everywhere: one example holds them.
-const SCRIPTS = new Set(['probe.py', 'verify.py', 'watchdog.py']);
+const SCRIPTS = new Set(['probe.py', 'recycle.py', 'verify.py', 'watchdog.py']);
 const WITH_SCRIPTS = 'flask-async';
 
 describe.each(EXAMPLES)('example $name', ({ name, dir }) => {

@@ -27,9 +27,16 @@ export function planContainer(
     pidsLimit: tasksOf(server),
     nofile: descriptorsOf(server),
     replicas: limits?.replicas ?? running ?? 1,
+    volumes: (limits?.volumes ?? []).map(volumeOf),
+    network: limits?.network ?? null,
     releaseCommand: project.app.release_command ?? null,
     keep: limits?.keep ?? 5,
   };
+}
+
+function volumeOf(text: string): ContainerPlan['volumes'][number] {
+  const [source = '', target = '', mode] = text.split(':');
+  return { source, target, readOnly: mode === 'ro' };
 }
 
 /** Why there are so many replicas: what the project file says, else what `scale` made of them. */

@@ -99,6 +99,10 @@ export interface ContainerPlan {
   nofile: number;
   /** Containers that serve one release together; more than one needs a front. */
   replicas: number;
+  /** Folders of the engine's host that the application has too. */
+  volumes: { source: string; target: string; readOnly: boolean }[];
+  /** Name of the engine's network that is joined, or null for its default. */
+  network: string | null;
   /** Run by a shell once for a new release, or null. */
   releaseCommand: string | null;
   /** Releases kept to go back to. */

@@ -188,6 +188,21 @@ const target = z.strictObject({
     .max(MOST_REPLICAS)
     .optional()
     .describe('docker: containers of the application behind the front; each has all the processes'),
+  volumes: z
+    .array(
+      line.regex(
+        /^\/[^:,\s]*:\/[^:,\s]+(:ro)?$/,
+        'should be "/folder/on/the/host:/folder/in/the/container", with ":ro" to read only',
+      ),
+    )
+    .optional()
+    .describe(
+      'docker: folders of the host that the application has too, such as uploads or a database socket',
+    ),
+  network: line
+    .regex(/^(?!(host|none|default)$)[A-Za-z0-9][\w.-]*$/, 'should be the name of a network of your own')
+    .optional()
+    .describe("docker: network of the engine to join instead of its default, such as a database container's"),
   hosts: z
     .array(line.regex(/^[^\s-]\S*$/, 'should be an ssh destination such as "deploy@web1"'))
     .min(1)

@@ -7,6 +7,7 @@ import { containerFacts } from './container.js';
 interface ComposeFile {
   name: string;
   services: Record<string, ComposeService>;
+  networks?: Record<string, { external: true }>;
 }
 
 interface ComposeService {
@@ -22,6 +23,8 @@ interface ComposeService {
   ulimits: { nofile: { soft: number; hard: number } };
   environment?: Record<string, string>;
   env_file?: string[];
+  volumes?: { type: 'bind'; source: string; target: string; read_only: boolean }[];
+  networks?: string[];
   ports: { target: number; published: string; host_ip: string; protocol: 'tcp' }[];
   healthcheck: { test: string[]; interval: string; timeout: string; start_period: string; retries: number };
   stop_signal: string;
@@ -33,7 +36,12 @@ interface ComposeService {
 
 /** compose.yaml, beside the Dockerfile in `folder`: the container as the docker target runs it. */
 export function renderCompose(plan: Plan, folder: string): Artefact {
-  const document: ComposeFile = { name: plan.name, services: { app: service(plan, folder) } };
+  const network = plan.container?.network;
+  const document: ComposeFile = {
+    name: plan.name,
+    services: { app: service(plan, folder) },
+    ...(network ? { networks: { [network]: { external: true } } } : {}),
+  };
   // A line of 80 columns would fold long commands; an alias would make two services one.
   const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   return file('compose.yaml', `# ${HEADER}\n${yaml}`);
@@ -60,6 +68,8 @@ function service(plan: Plan, folder: string): ComposeService {
     ulimits: { nofile: { soft: container.nofile, hard: container.nofile } },
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
     ...(plan.app.envFile ? { env_file: [literal(`${up}/${plan.app.envFile}`)] } : {}),
+    ...(container.volumes.length > 0 ? { volumes: container.volumes.map(volumeOf) } : {}),
+    ...(container.network ? { networks: [container.network] } : {}),
     ports: [
       { target: container.containerPort, published: String(plan.port), host_ip: plan.bind, protocol: 'tcp' },
     ],
@@ -73,6 +83,14 @@ function service(plan: Plan, folder: string): ComposeService {
     logging: { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } },
     deploy: { resources: { limits: limitsOf(container) } },
   };
+}
+
+function volumeOf({
+  source,
+  target,
+  readOnly,
+}: ContainerPlan['volumes'][number]): NonNullable<ComposeService['volumes']>[number] {
+  return { type: 'bind', source: literal(source), target: literal(target), read_only: readOnly };
 }
 
 // A secret comes from the environment of `docker compose up`, which ends without it.

@@ -20,7 +20,11 @@ export function renderQuadlet(plan: Plan, templates: Templates): Artefact[] {
     publish: `${socketAddress(plan.bind, plan.port)}:${container.containerPort}`,
     uid: image.uid,
     gid: image.gid,
+    network: container.network ?? `${plan.name}.network`,
     tmpfs,
+    volumes: container.volumes.map(
+      ({ source, target, readOnly }) => `${source}:${target}${readOnly ? ':ro' : ''}`,
+    ),
     listen: plan.server.listen,
     nofile: container.nofile,
     pids: container.pidsLimit,

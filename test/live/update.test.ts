@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDuring } from '../../src/bench/drill/load-during.js';
@@ -8,12 +8,18 @@ import { tempProject } from '../helpers/temp.js';
 import { BROKEN, versioned } from '../rigs/drill/apps.mjs';
 
 const SHAPE = ['--base', EL_BASE, '--port', '0', '--async', '20', '--processes', '2'];
+const shared = tempProject({ note: 'of the host' }, { keep: true });
+// For the user of the containers.
+chmodSync(shared, 0o755);
 const config = (command: string | null): string => `name = "live-update"
 [app]
 module = "s1:app"
 ${command ? `release_command = ${JSON.stringify(command)}` : ''}
 [front]
 kind = "nginx"
+[target.docker]
+kind = "docker"
+volumes = ["${shared}:/srv/shared:ro"]
 `;
 
 describeWith('docker', 'updates behind the front', () => {
@@ -36,7 +42,7 @@ describeWith('docker', 'updates behind the front', () => {
   });
   afterAll(async () => {
     await deploykit('down', '--purge');
-    rmSync(dir, { recursive: true, force: true });
+    for (const folder of [dir, shared]) rmSync(folder, { recursive: true, force: true });
   });
 
   // Work under a load; not one request may be lost.
@@ -64,6 +70,9 @@ describeWith('docker', 'updates behind the front', () => {
     expect(await answer()).toBe('0\n');
     const { stdout } = await underLoad(() => deploykit('reload'));
     expect(stdout).toContain('"reloaded": true');
+    const filter = ['--filter', `label=dev.deploykit.project=${dir}`, '--filter', 'label=dev.deploykit.set'];
+    const [server = ''] = docker('ps', '-q', ...filter).split('\n');
+    expect(docker('exec', server, 'cat', '/srv/shared/note')).toBe('of the host');
     const { data } = (await deploykit('releases')).json;
     expect(data.releases.map(({ id, current, healthy }: never) => ({ id, current, healthy }))).toEqual([
       { id: served.release, current: true, healthy: true },

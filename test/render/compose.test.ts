@@ -25,6 +25,10 @@ describe('compose.yaml', () => {
     ['a plain project', {}],
     ['a front', { front: { kind: 'nginx' } }],
     ['limits', { target: { docker: { kind: 'docker', memory: '512m', cpus: 1.5, keep: 5, relax: [] } } }],
+    [
+      'volumes and a network',
+      { target: { docker: { kind: 'docker', keep: 5, relax: [], volumes: ['/a:/b:ro'], network: 'db' } } },
+    ],
     ['an environment', { app: { env: { A: 'yes', B: '$x', C: '' }, env_file: '.env', secrets: ['KEY'] } }],
   ] as [string, Parameters<typeof makeProject>[0]][])(
     '%s: valid by the schema of the specification',

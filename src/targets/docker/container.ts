@@ -14,16 +14,26 @@ export async function findContainer(
   }
 }
 
-/** Creates a container. The options go into the request's body alone: dockerode would put them into the URL as well. */
+/**
+ * Creates a container. The options go into the request's body alone: dockerode would put them into the URL as well.
+ * @throws DeploykitError DK_SERVER_FAILED for a folder of [target.NAME] volumes that is not on the engine's host.
+ */
 export async function createContainer(
   docker: Docker,
   name: string,
   options: Docker.ContainerCreateOptions,
 ): Promise<Docker.Container> {
-  return docker.createContainer({
-    _query: { name },
-    _body: options,
-  } as unknown as Docker.ContainerCreateOptions);
+  const request = { _query: { name }, _body: options } as unknown as Docker.ContainerCreateOptions;
+  try {
+    return await docker.createContainer(request);
+  } catch (error) {
+    const missing = /bind source path does not exist: (\S+)/.exec((error as Error).message)?.[1];
+    if (!missing) throw error;
+    throw new DeploykitError('DK_SERVER_FAILED', `the engine's host has no ${missing}`, {
+      hint: 'It is the first part of one of [target.NAME] volumes: make the folder there, or correct the path.',
+      cause: error,
+    });
+  }
 }
 
 /**

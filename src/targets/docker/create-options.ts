@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { SOCKETS } from '../../plan/front.js';
-import type { Plan } from '../../plan/types.js';
+import type { ContainerPlan, Plan } from '../../plan/types.js';
 import { type BesideOptions, claimOf, iniOf } from '../target.js';
 import { LABEL, type Role } from './labels.js';
 import { objectNames } from './names.js';
@@ -42,6 +42,9 @@ export function createOptions(input: CreateInput): Docker.ContainerCreateOptions
         : {}),
       ...limits(plan),
       ...(container.memoryBytes ? { Memory: container.memoryBytes } : {}),
+      ...(container.network ? { NetworkMode: container.network } : {}),
+      // As Mounts, not Binds: a folder that is missing is an error, and not made, as root's, by the engine.
+      ...(container.volumes.length > 0 ? { Mounts: container.volumes.map(folder) } : {}),
       ...(container.cpus ? { NanoCpus: Math.round(container.cpus * NANO) } : {}),
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     },
@@ -57,11 +60,12 @@ function behindFront(
   name: string,
   { set, replica }: { set: string; replica: number },
 ): Docker.ContainerCreateOptions {
+  const own = (options.HostConfig?.Mounts ?? []).filter(({ Target }) => Target !== SOCKETS);
   return {
     ...options,
     Cmd: ['--uwsgi-socket', socketPath(set, replica)],
     Labels: { ...options.Labels, [LABEL.set]: set, [LABEL.replica]: String(replica) },
-    HostConfig: { ...options.HostConfig, Mounts: [volume(objectNames(name).sockets, SOCKETS)] },
+    HostConfig: { ...options.HostConfig, Mounts: [...own, volume(objectNames(name).sockets, SOCKETS)] },
   };
 }
 
@@ -79,6 +83,10 @@ export function copyOptions(
     HostConfig: { ...info.HostConfig, RestartPolicy: { Name: 'no' } },
   } as Docker.ContainerCreateOptions;
   return behindFront(options, name, place);
+}
+
+function folder({ source, target, readOnly }: ContainerPlan['volumes'][number]): Docker.MountSettings {
+  return { Type: 'bind', Source: source, Target: target, ReadOnly: readOnly };
 }
 
 /** A named volume of the engine; the front, made first, gives it its owner. */
