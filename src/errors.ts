@@ -20,6 +20,7 @@ export const CODES = {
   DK_TARGET_UNKNOWN: { exit: 2, summary: 'no such target' },
   DK_TARGET_RENDER_ONLY: { exit: 2, summary: 'this target is rendered, not run, by deploykit' },
   DK_ENGINE_MISSING: { exit: 3, summary: 'no Docker engine answers' },
+  DK_ENGINE_DENIED: { exit: 3, summary: 'the user, or the login on a host, may not use the Docker engine' },
   DK_BASE_MISSING: { exit: 3, summary: 'the base image is not on the engine and cannot be pulled' },
   DK_COMPILER_MISSING: { exit: 3, summary: 'no C compiler to build uWSGI with' },
   DK_PYTHON_MISSING: { exit: 3, summary: 'no Python interpreter of the wanted version' },

@@ -22,7 +22,7 @@ const ROOMS: Record<string, string[]> = {
 // A package or builtin that only some places may use.
 const RESERVED: Record<string, RegExp> = {
   dockerode: /^src\/targets\/docker\//,
-  execa: /^src\/host\/run\.ts$/,
+  execa: /^src\/host\/(run|pipe)\.ts$/,
   handlebars: /^src\/render\/template\.ts$/,
   commander: /^src\/(cli|commands\/declare)\.ts$/,
   'node:child_process': /^$/,

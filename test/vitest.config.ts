@@ -10,7 +10,8 @@ const live = {
   sequence: { concurrent: false },
 };
 const onVm = 'test/live/vm*.test.ts';
-const untimed = 'test/live/{check,el-host,formats,nginx,operate,packed,real-tools,update,uwsgi-*}.test.ts';
+const untimed =
+  'test/live/{check,el-host,formats,nginx,operate,packed,real-tools,remote-engine,update,uwsgi-*}.test.ts';
 
 export default defineConfig({
   test: {

@@ -176,7 +176,11 @@ const bench = z.strictObject({
 
 const target = z.strictObject({
   kind: z.enum(['docker', 'process', 'systemd']).describe('where it runs'),
-  docker_host: line.optional().describe('engine address, as DOCKER_HOST'),
+  docker_host: line.optional().describe('engine address, as DOCKER_HOST, e.g. "ssh://deploy@web1"'),
+  docker_context: line
+    .min(1)
+    .optional()
+    .describe('name of a docker context, instead of the one in use; not together with docker_host'),
   memory: line
     .regex(/^\d+[kmg]$/i, 'should be a size such as "512m"')
     .optional()
@@ -208,7 +212,9 @@ const target = z.strictObject({
     .min(1)
     .optional()
     .describe('systemd: ssh destinations, the first is the canary'),
-  ssh_config: line.optional().describe('systemd: ssh configuration file, instead of your own'),
+  ssh_config: line
+    .optional()
+    .describe('systemd, docker over ssh: ssh configuration file, instead of your own'),
   build: z
     .enum(['host', 'local'])
     .default('host')

@@ -11,6 +11,7 @@ export interface TargetChoice {
   target: Target | null;
 }
 
+const NO_ENGINE: readonly string[] = ['DK_ENGINE_MISSING', 'DK_ENGINE_DENIED'];
 const KINDS: readonly TargetKind[] = ['docker', 'process', 'systemd'];
 
 /**
@@ -44,14 +45,18 @@ export async function chooseTarget(asked: string | undefined, context: TargetCon
 
 async function byEngine(context: TargetContext): Promise<TargetChoice> {
   const { connectEngine } = await import('./docker/engine.js');
+  const { engineAddresses, isElsewhere } = await import('./docker/engine-address.js');
+  const wish = { host: context.dockerHost };
+  // An engine that is named on another machine is where it shall run, and nowhere else.
+  const elsewhere = engineAddresses(wish, process.env).some(isElsewhere);
   try {
-    const engine = await connectEngine(context.dockerHost);
+    const engine = await connectEngine(wish);
     const { DockerTarget } = await import('./docker/docker-target.js');
     const target = new DockerTarget('docker', context, engine);
     return { name: 'docker', kind: 'docker', why: `a Docker engine answers (${engine.found})`, target };
   } catch (error) {
-    if (!(error instanceof DeploykitError) || error.code !== 'DK_ENGINE_MISSING') throw error;
-    return make('process', 'process', 'no Docker engine answers', context);
+    if (elsewhere || !(error instanceof DeploykitError) || !NO_ENGINE.includes(error.code)) throw error;
+    return make('process', 'process', error.message, context);
   }
 }
 

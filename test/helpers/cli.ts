@@ -22,6 +22,8 @@ export interface CliOptions {
   env?: Record<string, string | undefined>;
   /** Called with each piece of stderr: the tests of interrupts wait for a step there. */
   onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** The same with stdout: for answers that have no end of their own. */
+  onStdout?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the built command line as a user would; never throws for an exit code. */
@@ -39,6 +41,7 @@ export async function cli(args: string[], options: CliOptions = {}): Promise<Cli
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
+    options.onStdout?.(stdout, (signal) => child.kill(signal));
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

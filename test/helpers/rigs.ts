@@ -32,6 +32,10 @@ const RIGS = {
     provide: 'Podman 5 (its generator: /usr/libexec/podman/quadlet), not in Debian 12',
     there: () => quadletGenerator() !== null,
   },
+  sshd: {
+    provide: 'apt-get install openssh-server && mkdir -p /run/sshd',
+    there: () => existsSync('/usr/sbin/sshd') && existsSync('/run/sshd'),
+  },
   systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },
 } as const;
 

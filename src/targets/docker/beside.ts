@@ -5,6 +5,7 @@ import type { Instance } from '../target.js';
 import { containerLog, createContainer, removeContainer, startContainer } from './container.js';
 import type { Engine } from './engine.js';
 import { containerMemory } from './memory.js';
+import { reachPublished } from './reach.js';
 import { readStats } from './ready.js';
 import { publishedEndpoint } from './route.js';
 
@@ -24,9 +25,18 @@ export async function openBeside(
   try {
     await startContainer(container, '127.0.0.1');
     await waitLoaded(container, signal);
-    const endpoint = await publishedEndpoint(await container.inspect(), engine.local);
-    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the second instance publishes no port');
-    return { endpoint, memory: () => containerMemory(container), log: () => containerLog(container), close };
+    const published = await publishedEndpoint(await container.inspect(), engine);
+    if (!published) throw new DeploykitError('DK_SERVER_FAILED', 'the second instance publishes no port');
+    const reached = await reachPublished(engine, published);
+    return {
+      endpoint: reached.endpoint,
+      memory: () => containerMemory(container),
+      log: () => containerLog(container),
+      close: async () => {
+        await reached.close();
+        await close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Endpoint } from '../../endpoint.js';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
@@ -31,12 +32,13 @@ import { buildImage } from './build-image.js';
 import { checkEngine } from './check-engine.js';
 import { besideOptions } from './create-options.js';
 import { disturbServer } from './disturb.js';
-import { connectEngine, type Engine } from './engine.js';
+import { connectEngine, type Engine, engineRequest } from './engine.js';
 import { ensureFrontImage, frontTag } from './front/front-image.js';
 import { LABEL } from './labels.js';
 import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
 import { type ObjectNames, objectNames } from './names.js';
+import { type Reached, reachPublished } from './reach.js';
 import { readStatus } from './read-status.js';
 import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
 import { type Deployed, readDeployed, serversOf, servingReplicas } from './release/deployed.js';
@@ -143,6 +145,10 @@ export class DockerTarget implements ReleaseTarget {
     return readStatus(await this.#connect(), name, dir);
   }
 
+  async reach(endpoint: Endpoint): Promise<Reached> {
+    return reachPublished(await this.#connect(), endpoint);
+  }
+
   async releases(): Promise<ReleaseInfo[]> {
     const { name, dir } = this.#context.project;
     const { docker, found } = await this.#connect();
@@ -218,9 +224,7 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   #connect(): Promise<Engine> {
-    this.#engine ??= connectEngine(
-      this.#context.dockerHost ?? this.#context.project.target[this.name]?.docker_host,
-    );
+    this.#engine ??= connectEngine(engineRequest(this.#context, this.name));
     return this.#engine;
   }
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../errors.js';
+import type { SshConnection } from '../../host/ssh-connection.js';
+import type { TargetContext } from '../target.js';
+import { type EngineAddress, type EngineWish, engineAddresses, parseSshAddress } from './engine-address.js';
+import { engineConnection, engineRelay } from './engine-ssh.js';
+import { tcpClientOptions } from './engine-tcp.js';
 
 /** An engine that answered. */
 export interface Engine {
@@ -12,115 +13,113 @@ export interface Engine {
   found: string;
   /** True for a unix socket: ports it publishes are on this machine. */
   local: boolean;
-}
-
-interface Candidate {
-  address: string;
-  source: string;
+  /** Over ssh: its host, and a way from a port of this machine to an address there. */
+  ssh: Pick<SshConnection, 'name' | 'forward'> | null;
 }
 
 const ANSWER_MS = 5000;
+// A login there and the start of a command come first.
+const ANSWER_SSH_MS = 20_000;
+
+/** What is asked for, and the ssh configuration to use instead of the user's own. */
+interface EngineRequest extends EngineWish {
+  sshConfig?: string | undefined;
+}
+
+/** What a target asks for; the flag goes before the project file. @throws DeploykitError DK_CONFIG_INVALID. */
+export function engineRequest({ project, dockerHost }: TargetContext, target: string): EngineRequest {
+  const { docker_host: host, docker_context: context, ssh_config: sshConfig } = project.target[target] ?? {};
+  if (host !== undefined && context !== undefined) {
+    throw new DeploykitError('DK_CONFIG_INVALID', `[target.${target}] has docker_host and docker_context`, {
+      hint: 'Keep one of them: each names an engine.',
+    });
+  }
+  return { host: dockerHost ?? host, context, sshConfig };
+}
 
 /**
- * The first engine that answers: flag or target setting, DOCKER_HOST, the current docker context, the usual sockets.
+ * The first engine that answers, of those docker's own client would use.
  * An address that was named by the user is not passed over when it does not answer.
- * @throws DeploykitError DK_ENGINE_MISSING, listing what was tried.
+ * @throws DeploykitError DK_ENGINE_MISSING, listing what was tried; DK_ENGINE_DENIED; DK_HOST_UNREACHABLE over ssh.
  */
 export async function connectEngine(
-  asked: string | undefined,
+  { sshConfig, ...wish }: EngineRequest,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Engine> {
-  const { default: DockerClient } = await import('dockerode');
-  const tried: string[] = [];
-  for (const candidate of candidates(asked, env)) {
+  const tried: { where: string; error: NodeJS.ErrnoException }[] = [];
+  for (const candidate of engineAddresses(wish, env)) {
     try {
-      const docker = new DockerClient(clientOptions(candidate.address, env));
-      await withDeadline(docker.ping());
-      return {
-        docker,
-        found: `${candidate.source} ${candidate.address}`,
-        local: candidate.address.startsWith('unix:'),
-      };
+      return await connect(candidate, sshConfig);
     } catch (error) {
       if (error instanceof DeploykitError) throw error;
-      tried.push(`${candidate.source} ${candidate.address}: ${(error as Error).message}`);
+      tried.push({ where: `${candidate.source} ${candidate.address}`, error: error as Error });
     }
+  }
+  const excerpt = tried.map(({ where, error }) => `${where}: ${error.message}`).join('\n');
+  const denied = tried.find(({ error }) => error.code === 'EACCES');
+  if (denied) {
+    throw new DeploykitError('DK_ENGINE_DENIED', 'this user may not use the Docker engine', {
+      hint: 'Join the group of its socket: sudo usermod -aG docker YOUR_LOGIN (that is as good as root), then log in anew.',
+      excerpt,
+    });
   }
   throw new DeploykitError('DK_ENGINE_MISSING', 'no Docker engine answers', {
     hint: 'Start one (on Debian: docker/engine.sh start, or systemctl start docker), or run without: deploykit up -t process',
-    excerpt: tried.join('\n'),
+    excerpt,
   });
 }
 
-function candidates(asked: string | undefined, env: NodeJS.ProcessEnv): Candidate[] {
-  if (asked) return [{ address: asked, source: 'setting' }];
-  if (env['DOCKER_HOST']) return [{ address: env['DOCKER_HOST'], source: 'DOCKER_HOST' }];
-  const context = contextAddress(env);
-  if (context) return [context];
-  const runtime = env['XDG_RUNTIME_DIR'];
-  return [
-    '/var/run/docker.sock',
-    path.join(os.homedir(), '.docker/run/docker.sock'),
-    ...(runtime ? [`${runtime}/docker.sock`] : []),
-  ].map((file) => ({ address: `unix://${file}`, source: 'socket' }));
+async function connect(candidate: EngineAddress, sshConfig: string | undefined): Promise<Engine> {
+  const { address, source } = candidate;
+  const found = `${source} ${address}`;
+  if (address.startsWith('ssh://')) return connectOverSsh(address, found, sshConfig);
+  const local = address.startsWith('unix://');
+  const docker = await client(
+    local ? { socketPath: address.slice('unix://'.length) } : tcpClientOptions(candidate),
+  );
+  await withDeadline(docker.ping(), ANSWER_MS);
+  return { docker, found, local, ssh: null };
 }
 
-// `docker context use` keeps the choice in config.json and each context under the SHA-256 of its name.
-function contextAddress(env: NodeJS.ProcessEnv): Candidate | null {
-  const folder = env['DOCKER_CONFIG'] ?? path.join(os.homedir(), '.docker');
-  const name = env['DOCKER_CONTEXT'] ?? readJson(path.join(folder, 'config.json'))?.['currentContext'];
-  if (typeof name !== 'string' || name === '' || name === 'default') return null;
-  const id = createHash('sha256').update(name).digest('hex');
-  const meta = readJson(path.join(folder, 'contexts/meta', id, 'meta.json')) as {
-    Endpoints?: { docker?: { Host?: string } };
-  } | null;
-  const host = meta?.Endpoints?.docker?.Host;
-  if (!host) {
-    throw new DeploykitError('DK_ENGINE_MISSING', `the docker context "${name}" has no address`, {
-      hint: 'Choose another with `docker context use`, or set DOCKER_HOST.',
-    });
-  }
-  return { address: host, source: `context ${name}` };
-}
-
-function readJson(file: string): Record<string, unknown> | null {
-  if (!existsSync(file)) return null;
+async function connectOverSsh(
+  address: string,
+  found: string,
+  sshConfig: string | undefined,
+): Promise<Engine> {
+  const parts = parseSshAddress(address);
+  const ssh = engineConnection(parts, sshConfig);
+  await ssh.open();
+  const relay = await engineRelay(ssh, parts);
+  const docker = await client({ socketPath: relay.path });
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    await withDeadline(docker.ping(), ANSWER_SSH_MS);
   } catch (error) {
-    throw new DeploykitError('DK_ENGINE_MISSING', 'the docker client configuration cannot be read', {
-      file,
-      hint: 'Mend the file, or set DOCKER_HOST.',
-      cause: error,
-    });
+    throw relay.failure() ?? error;
   }
+  return { docker, found, local: false, ssh };
 }
 
-function clientOptions(address: string, env: NodeJS.ProcessEnv): Docker.DockerOptions {
-  if (address.startsWith('unix://')) return { socketPath: address.slice('unix://'.length) };
-  const url = URL.canParse(address) ? new URL(address) : null;
-  if (url?.protocol === 'ssh:') {
-    throw new DeploykitError('DK_ENGINE_MISSING', 'an engine over ssh:// is not reached directly', {
-      hint: 'Forward its socket with your own ssh, which checks host keys: ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
-    });
-  }
-  if (!url || !['tcp:', 'http:', 'https:'].includes(url.protocol)) {
-    throw new DeploykitError('DK_ENGINE_MISSING', `"${address}" is not an engine address`, {
-      hint: 'Use unix:///path/to/docker.sock or tcp://host:port.',
-    });
-  }
-  const tls = url.protocol === 'https:' || Boolean(env['DOCKER_TLS_VERIFY']);
-  const base = { host: url.hostname, port: Number(url.port || (tls ? 2376 : 2375)) };
-  if (!tls) return { ...base, protocol: 'http' };
-  const certs = env['DOCKER_CERT_PATH'] ?? path.join(os.homedir(), '.docker');
-  const pem = (name: string): string => readFileSync(path.join(certs, name), 'utf8');
-  return { ...base, protocol: 'https', ca: pem('ca.pem'), cert: pem('cert.pem'), key: pem('key.pem') };
+// docker-modem fills in from DOCKER_HOST and its fellows what it is not told; here they have been heard already.
+const UNTOLD = {
+  socketPath: undefined,
+  host: undefined,
+  port: undefined,
+  username: undefined,
+  protocol: 'http',
+  ca: undefined,
+  cert: undefined,
+  key: undefined,
+} as const;
+
+async function client(options: Docker.DockerOptions): Promise<Docker> {
+  const { default: DockerClient } = await import('dockerode');
+  return new DockerClient({ ...UNTOLD, ...options });
 }
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${ANSWER_MS} ms`)), ANSWER_MS);
+    timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([work, late]);

@@ -8,7 +8,7 @@ import { containerStatus, plainVitals, serverVitals, sumVitals } from './vitals.
 
 /** What runs of a deployment, and how it is: behind its front, or the one container that has the port. */
 export async function readStatus(engine: Engine, name: string, projectDir: string): Promise<Status> {
-  const { docker, local } = engine;
+  const { docker } = engine;
   const { front, current, sets, single } = await readDeployed(docker, name, projectDir);
   const servers = single ? [single] : ((current ?? sets[0])?.replicas ?? []);
   const [first] = servers;
@@ -24,7 +24,7 @@ export async function readStatus(engine: Engine, name: string, projectDir: strin
   return {
     running: entry !== null && [...servers, entry].every(isRunning),
     release: labels[LABEL.release] ?? null,
-    endpoint: entry ? await publishedEndpoint(entry, local) : null,
+    endpoint: entry ? await publishedEndpoint(entry, engine) : null,
     claim: JSON.parse(labels[LABEL.claim] ?? 'null') as ReleaseClaim | null,
     startedAt: first.State.StartedAt,
     id: servers.map(({ Id }) => Id.slice(0, 12)).join(', '),

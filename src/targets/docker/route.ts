@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Endpoint, Route } from '../../endpoint.js';
+import type { Engine } from './engine.js';
 import { LABEL } from './labels.js';
 
 /** The published endpoint of a running container, with the way a request takes to it; null when nothing is published. */
 export async function publishedEndpoint(
   info: Docker.ContainerInspectInfo,
-  local: boolean,
+  engine: Pick<Engine, 'local' | 'ssh'>,
 ): Promise<Endpoint | null> {
   const binding = Object.values(info.NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])[0];
   if (!binding) return null;
@@ -16,14 +17,19 @@ export async function publishedEndpoint(
     host: wildcard ? '127.0.0.1' : binding.HostIp,
     port,
     hostHeader: info.Config.Labels?.[LABEL.hostHeader] ?? 'localhost',
-    route: local ? await localRoute(port) : REMOTE,
+    route: engine.local ? await localRoute(port) : remoteRoute(engine.ssh?.name, wildcard),
   };
 }
 
-const REMOTE: Route = {
-  kind: 'remote-engine',
-  note: 'the engine is on another machine: forward the port to this one to measure it',
-};
+function remoteRoute(host: string | undefined, open: boolean): Route {
+  if (host === undefined) {
+    return {
+      kind: 'remote-engine',
+      note: 'the engine is on another machine: forward the port to this one to measure it',
+    };
+  }
+  return { kind: 'ssh-tunnel', note: `published at ${host}${open ? '' : ', on that machine itself only'}` };
+}
 
 // docker-proxy accepts on the container's behalf: it hides the container's listen queue and costs CPU.
 async function localRoute(port: number): Promise<Route> {

@@ -6,6 +6,7 @@ import { findContainer } from '../container.js';
 import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
 import { objectNames } from '../names.js';
+import { reachPublished } from '../reach.js';
 import { publishedEndpoint } from '../route.js';
 import { type Deployed, readDeployed } from './deployed.js';
 import type { Change } from './start-set.js';
@@ -43,10 +44,14 @@ const GATEWAY_ERRORS = [502, 503, 504];
  */
 export async function checkFront({ engine, context }: Operator, plan: Plan): Promise<void> {
   const info = await findContainer(engine.docker, objectNames(plan.name).front);
-  const endpoint = info && engine.local && !plan.front?.tls ? await publishedEndpoint(info, true) : null;
-  if (!endpoint) return;
-  const { host, port } = endpoint;
-  const answer = await httpGet(host, port, plan.app.healthPath, plan.app.hostHeader, context.signal);
+  const reachable = engine.local || engine.ssh !== null;
+  const published = info && reachable && !plan.front?.tls ? await publishedEndpoint(info, engine) : null;
+  if (!published) return;
+  const { endpoint, close } = await reachPublished(engine, published);
+  const { healthPath, hostHeader } = plan.app;
+  const answer = await httpGet(endpoint.host, endpoint.port, healthPath, hostHeader, context.signal).finally(
+    close,
+  );
   if (!('status' in answer) || !GATEWAY_ERRORS.includes(answer.status)) return;
   throw new DeploykitError(
     'DK_SERVER_FAILED',
