@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { TIMED } from './helpers/timed.js';
 
-// Values in, values out, side by side; live servers, one file after another, because they measure time; and those on a
-// VM, which mostly wait for it, or that measure nothing: run.mjs has them run beside the others.
+// Values in, values out, side by side; live servers one file after another: those that are held to a clock, those on a VM,
+// which mostly wait for it, and all others. run.mjs has the three run beside each other.
 const live = {
   fileParallelism: false,
   testTimeout: 300_000,
@@ -10,8 +10,7 @@ const live = {
   sequence: { concurrent: false },
 };
 const onVm = 'test/live/vm*.test.ts';
-const untimed =
-  'test/live/{check,el-host,formats,nginx,operate,packed,real-tools,remote-engine,update,uwsgi-*}.test.ts';
+const timed = 'test/live/{clean-clone,compare,readme,tutorial}.test.ts';
 
 export default defineConfig({
   test: {
@@ -27,9 +26,9 @@ export default defineConfig({
       },
       // The engine against servers of its own, on the clock.
       { test: { name: 'engine', include: ['test/bench/**/*.test.ts'], testTimeout: 30_000, ...TIMED } },
-      { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, untimed], ...live } },
+      { test: { name: 'timed', include: [timed], ...live } },
       { test: { name: 'vm', include: [onVm], ...live } },
-      { test: { name: 'untimed', include: [untimed], ...live } },
+      { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, timed], ...live } },
     ],
   },
 });
