@@ -1,11 +1,11 @@
 // What the drills of all targets share: a project, a load that keeps coming, events, and a table of what became of the
 // requests of each. Every load is bounded by the engine of bench.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../setup.mjs';
-import { BROKEN, versioned } from './apps.mjs';
+import { tutorial } from './tutorial.mjs';
 
 /** Counts of events as flags of the command line. */
 export const FLAGS = Object.fromEntries(
@@ -17,22 +17,36 @@ export const FLAGS = Object.fromEntries(
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
-/** A drill of one project. `up`: arguments of up after the verb; `where`: those every verb needs; `config`: of the release command to deploykit.toml. */
+/**
+ * A drill of one project. `up`: arguments of up after the verb; `where`: those every verb needs; `config`: of the release
+ * command to deploykit.toml; `app`: what is deployed, as tutorial.mjs has it.
+ */
 export class Drill {
   project = mkdtempSync(path.join(os.tmpdir(), 'deploykit-drill-'));
   events = [];
   /** Environment of the command line. */
   env = process.env;
+  #shown = [];
 
-  constructor({ up, where, config, rate, sleep = 0.2 }) {
-    Object.assign(this, { up, where, config, rate, sleep });
-    this.write('requirements.txt', 'flask\n');
-    this.write('s1.py', versioned(0, sleep));
-    this.write('deploykit.toml', config(null));
+  constructor({ up, where, config, rate, sleep, app = tutorial(sleep) }) {
+    Object.assign(this, { up, where, config, rate, app });
+    this.env = { ...process.env, ...app.env };
+    for (const [name, text] of Object.entries(app.base)) this.write(name, text);
+    this.show(app.release(0));
+    this.write('deploykit.toml', config(app.command));
   }
 
   write(name, text) {
-    writeFileSync(path.join(this.project, name), text);
+    const file = path.join(this.project, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** The files of a release, in place of those of the one before. */
+  show(files) {
+    for (const name of this.#shown) if (!(name in files)) rmSync(path.join(this.project, name));
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+    this.#shown = Object.keys(files);
   }
 
   /** Runs the command line; its JSON document. */
@@ -57,7 +71,7 @@ export class Drill {
       const load = { target, rate: this.rate, keepAlive: false, marginMs: 1000 };
       const { count, outcome } = await loadDuring(load, work);
       if ('error' in outcome) throw outcome.error;
-      this.events.push({ event, ...count, asExpected: outcome.value });
+      this.events.push({ app: this.app.name, event, ...count, asExpected: outcome.value });
       say(JSON.stringify(this.events.at(-1)));
     };
   }
@@ -65,7 +79,7 @@ export class Drill {
   async standardEvents({ updates, rollbacks, reloads, broken }) {
     for (let i = 1; i <= Number(updates); i++) {
       await this.during(`update ${i}`, async () => {
-        this.write('s1.py', versioned(i, this.sleep));
+        this.show(this.app.release(i));
         return (await this.bringUp()).ok;
       });
     }
@@ -73,17 +87,18 @@ export class Drill {
       await this.during(`rollback ${i}`, async () => (await this.deploykit('rollback', ...this.where)).ok);
     for (let i = 1; i <= Number(reloads); i++)
       await this.during(`reload ${i}`, async () => (await this.deploykit('reload', ...this.where)).ok);
-    for (const release of BROKEN.slice(0, Number(broken)))
+    for (const release of this.app.broken.slice(0, Number(broken)))
       await this.during(`broken: ${release.kind}`, () => this.breakBy(release));
+    this.show(this.app.release(0));
   }
 
   // It must fail, say why, and leave the old release serving.
-  async breakBy({ app, command, says }) {
+  async breakBy({ files, command = this.app.command, says }) {
     const before = await this.deploykit('status', ...this.where);
-    this.write('s1.py', app);
+    this.show(files);
     this.write('deploykit.toml', this.config(command));
     const { ok, error } = await this.bringUp();
-    this.write('deploykit.toml', this.config(null));
+    this.write('deploykit.toml', this.config(this.app.command));
     const after = await this.deploykit('status', ...this.where);
     const said = says.test(`${error?.message}\n${error?.excerpt}`);
     if (ok || !said) say(JSON.stringify(error));
@@ -92,11 +107,7 @@ export class Drill {
 
   /** Prints the table or the document; the exit code. */
   report(json) {
-    const failed = this.events.reduce((sum, event) => sum + event.failed, 0);
-    const ok = failed === 0 && this.events.every((event) => event.asExpected);
-    const document = { schemaVersion: 1, command: 'drill', ok, data: { events: this.events }, warnings: [] };
-    process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : table(this.events));
-    return ok ? 0 : 1;
+    return report(this.events, json);
   }
 
   close() {
@@ -104,13 +115,24 @@ export class Drill {
   }
 }
 
+/** Prints the events of one or more drills; the exit code. */
+export function report(events, json) {
+  const failed = events.reduce((sum, event) => sum + event.failed, 0);
+  const ok = failed === 0 && events.every((event) => event.asExpected);
+  const document = { schemaVersion: 1, command: 'drill', ok, data: { events }, warnings: [] };
+  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : table(events));
+  return ok ? 0 : 1;
+}
+
 function table(events) {
-  const head = ['event', 'requests', 'failed', 'slowest ms', 'longest gap ms', 'as expected'];
+  const head = ['app', 'event', 'requests', 'failed', 'slowest ms', 'longest gap ms', 'as expected'];
   const rows = events.map((e) =>
-    [e.event, e.requests, e.failed, e.slowestMs, e.longestGapMs, e.asExpected ? 'yes' : 'NO'].map(String),
+    [e.app, e.event, e.requests, e.failed, e.slowestMs, e.longestGapMs, e.asExpected ? 'yes' : 'NO'].map(
+      String,
+    ),
   );
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const line = (row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
   return `${[head, ...rows].map(line).join('\n')}\n`;
 }
