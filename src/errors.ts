@@ -22,6 +22,7 @@ export const CODES = {
   DK_ENGINE_MISSING: { exit: 3, summary: 'no Docker engine answers' },
   DK_ENGINE_DENIED: { exit: 3, summary: 'the user, or the login on a host, may not use the Docker engine' },
   DK_BASE_MISSING: { exit: 3, summary: 'the base image is not on the engine and cannot be pulled' },
+  DK_FRONT_MISSING: { exit: 3, summary: 'nginx is not in the base image and cannot be installed on it' },
   DK_COMPILER_MISSING: { exit: 3, summary: 'no C compiler to build uWSGI with' },
   DK_PYTHON_MISSING: { exit: 3, summary: 'no Python interpreter of the wanted version' },
   DK_PYTHON_HEADERS_MISSING: { exit: 3, summary: 'the headers of the Python interpreter are missing' },

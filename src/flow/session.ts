@@ -68,7 +68,7 @@ export async function planSession(
   const { name, kind, target } = session.choice;
   const ground = target ? await target.prepare() : renderOnlyGround(session);
   const plan = buildPlan({
-    project,
+    project: format === 'target' ? project : withoutFront(project),
     target: { name, kind },
     ...ground,
     caFileInContext: kind === 'docker' && project.image.ca_file ? path.posix.join(folder, 'ca.pem') : null,
@@ -95,6 +95,11 @@ export function runnable({ choice }: Session): Target {
       hint: `Write its files with: deploykit render -t ${choice.name} --out deploy, and install them by hand; or use -t docker or -t process.`,
     },
   );
+}
+
+// Compose and Quadlet files describe the application alone; only a front that was asked for is worth a warning.
+function withoutFront(project: Project): Project {
+  return { ...project, front: { ...project.front, kind: project.front.kind ?? 'none' } };
 }
 
 function renderOnlyGround({ loaded }: Session): Ground {

@@ -40,7 +40,7 @@ export function buildPlan(input: PlanInput): Plan {
     project.server.listen,
     concurrency.slots,
     facts,
-    inContainer && hasFront(project, target.kind),
+    hasFront(project, target.kind),
   );
   const image = inContainer ? planImage(project, input.caFileInContext ?? null) : null;
   const { hangTimeout, decision: whyHang } = planHang(project.server, concurrency.topology);

@@ -1,5 +1,6 @@
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
+import { baseImage } from './base-image.js';
 import { CONTAINER_PORT, socketAddress } from './placement.js';
 import type { Decision, FrontPlan, MachineFacts, ServerPlan, TargetKind } from './types.js';
 
@@ -19,9 +20,20 @@ const READ_MARGIN_S = 5;
 // Room for clients that are between two requests or slow to send one: they cost a connection and no slot.
 const IDLE_CONNECTIONS = 4096;
 
-/** Whether nginx takes the connections. */
+/**
+ * Whether nginx takes the connections: on docker unless another answer is written, because an update of the one
+ * container that has the port interrupts; on systemd, which holds the port itself, when asked for.
+ * @throws DeploykitError DK_IMAGE_FAMILY.
+ */
 export function hasFront(project: Project, target: TargetKind): boolean {
-  return project.front.kind === 'nginx' && target !== 'process';
+  const { kind } = project.front;
+  if (kind !== undefined) return kind === 'nginx' && target !== 'process';
+  return target === 'docker' && packagesNginx(project);
+}
+
+// EL 7 has nginx in no repository of its own.
+function packagesNginx({ image }: Project): boolean {
+  return baseImage(image.base, image.family).packageManager !== 'yum';
 }
 
 /**
@@ -29,11 +41,9 @@ export function hasFront(project: Project, target: TargetKind): boolean {
  * @throws DeploykitError DK_CONFIG_INVALID for a certificate without its key.
  */
 export function planFront(input: FrontInput): { front: FrontPlan | null; decisions: Decision[] } {
-  const { kind, ...asked } = input.project.front;
+  const asked = input.project.front;
   if (!hasFront(input.project, input.target.kind)) {
-    if (kind === 'nginx')
-      return { front: null, decisions: [none('the process target serves directly, without nginx')] };
-    return { front: null, decisions: [none(kind === 'none' ? 'asked for' : 'not asked for')] };
+    return { front: null, decisions: [{ what: 'front', value: 'none', why: whyNone(input) }] };
   }
   const { server } = input;
   const workers = Math.max(1, Math.min(4, Math.floor(input.facts.cpus)));
@@ -85,8 +95,12 @@ function tlsOf(asked: Project['front']): FrontPlan['tls'] {
   });
 }
 
-function none(why: string): Decision {
-  return { what: 'front', value: 'none', why };
+function whyNone({ project, target }: FrontInput): string {
+  if (target.kind === 'process') return 'the process target serves directly, without nginx';
+  if (target.kind === 'systemd')
+    return project.front.kind ? 'asked for' : 'systemd holds the port while a release is replaced';
+  const cost = 'an update refuses requests for a moment';
+  return project.front.kind ? `asked for: ${cost}` : `${project.image.base} packages no nginx: ${cost}`;
 }
 
 function decisionsOf(front: FrontPlan, project: Project, server: FrontInput['server']): Decision[] {
@@ -96,7 +110,7 @@ function decisionsOf(front: FrontPlan, project: Project, server: FrontInput['ser
     {
       what: 'front',
       value: `nginx${front.tls ? ', TLS' : ''}, uwsgi protocol to ${front.socket}`,
-      why: 'asked for: keep-alive, and slow clients take no slot',
+      why: `${project.front.kind ? 'asked for: ' : ''}an update loses no request, and slow clients take no slot`,
     },
     {
       what: 'front limits',

@@ -3,12 +3,12 @@ import type { Decision, MachineFacts } from './types.js';
 
 const FLOOR = 128;
 const CEILING = 4096;
-const WITHOUT_WAIT = 2048;
 
 /**
  * Length of the listen queue: room for as many waiting requests as are in service, at least 128, at most 4096,
  * never beyond net.core.somaxconn (uWSGI exits with 1 when it is: core/socket.c).
- * @param refusesWhenFull true for a unix socket, where a client is not made to wait as with TCP.
+ * @param refusesWhenFull true for a unix socket: connect(2) gives EAGAIN there, where TCP lets the client try again. It
+ * gets all of the 4096: a place costs nothing until somebody waits in it.
  * @throws DeploykitError DK_PLAN_LISTEN when a number was asked for that the kernel does not allow.
  */
 export function planListen(
@@ -30,10 +30,10 @@ export function planListen(
     }
     return { listen: asked, decision: { what: 'listen', value: String(asked), why: 'asked for' } };
   }
-  const wanted = refusesWhenFull ? WITHOUT_WAIT : Math.min(CEILING, Math.max(FLOOR, 2 * slots));
+  const wanted = refusesWhenFull ? CEILING : Math.min(CEILING, Math.max(FLOOR, 2 * slots));
   const listen = Math.min(wanted, cap);
   const rule = refusesWhenFull
-    ? 'a unix socket refuses at once what does not fit, and nginx answers 502'
+    ? 'nginx answers 502 at once to what does not fit into a unix socket'
     : `twice the slots, between ${FLOOR} and ${CEILING}`;
   const why = listen < wanted ? `cut to net.core.somaxconn = ${cap}` : rule;
   return { listen, decision: { what: 'listen', value: String(listen), why } };

@@ -31,6 +31,7 @@ const SHOWN: [key: string, example: unknown][] = [
   ['server.static', { '/static': 'static' }],
   ['image.base', schemaAt(['image', 'base'])?.default],
   ['image.packages', ['libpq']],
+  ['front.kind', 'none'],
   ['bench.path', '/'],
 ];
 

@@ -134,7 +134,9 @@ const front = z.strictObject({
   kind: z
     .enum(['nginx', 'none'])
     .optional()
-    .describe('what takes the connections before uWSGI; without it the target decides'),
+    .describe(
+      'what takes the connections before uWSGI; unset: nginx on docker, where an update then loses no request; none elsewhere',
+    ),
   server_name: z
     .array(line.regex(/^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/, 'should be a host name'))
     .default([])

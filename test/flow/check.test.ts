@@ -36,12 +36,18 @@ describe('the chain of timeouts', () => {
 
 describe('the backlog', () => {
   it('is too short when the kernel cuts it below the slots', () => {
-    expect(backlogFinding(planOf({ server: { async: 100, processes: 2 } })).severity).toBe('ok');
-    const short = backlogFinding(planOf({ server: { async: 100, processes: 2 } }, 128));
+    const server = { async: 100, processes: 2 };
+    expect(backlogFinding(planOf({ server })).severity).toBe('ok');
+    const short = backlogFinding(planOf({ server, front: { kind: 'none' } }, 128));
     expect(short).toMatchObject({
       severity: 'warning',
       message: expect.stringContaining('128 waiting for 200 slots'),
     });
+  });
+
+  it('behind nginx: what is beyond it is told', () => {
+    const { message } = backlogFinding(planOf({ server: { async: 100, processes: 2 } }));
+    expect(message).toBe('4096 waiting for 200 slots; nginx answers 502 to more at once');
   });
 });
 

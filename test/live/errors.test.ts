@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -13,7 +14,7 @@ import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { QUICK } from '../helpers/apps.js';
 import { type CliResult, cli } from '../helpers/cli.js';
-import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
+import { DEBIAN_BASE, describeWith, docker, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 
 /** What an error must have: the code, the exit code, a hint for people and in JSON. */
@@ -102,7 +103,7 @@ for (const target of ['process', 'docker'] as const) {
     const slowApp = `import time\ntime.sleep(4)\n${APP}`;
     const step = {
       build: target === 'docker' ? /Building deploykit/ : /Installing the requirements/,
-      wait: /Starting on/,
+      wait: /Starting (on|release)/,
     };
     afterAll(async () => {
       for (const dir of dirs) {
@@ -142,7 +143,7 @@ for (const target of ['process', 'docker'] as const) {
         writeFileSync(path.join(dir, 's1.py'), APP);
         const again = await cli(['up', ...where, '--port', '0', '--json'], { cwd: dir });
         expect(again.json.ok, again.stdout).toBe(true);
-        expect(serversOf(target, dir)).toHaveLength(1);
+        expect(serversOf(target, dir, 'server')).toHaveLength(1);
         await cli(['down', '-t', target], { cwd: dir });
         expectNothingLeft(target, dir);
       });
@@ -211,9 +212,32 @@ describeWith('docker', 'an engine without the base image', () => {
   });
 });
 
-function serversOf(target: 'process' | 'docker', dir: string): string[] {
+describeWith('docker', 'a base image that can have no nginx', () => {
+  const base = `deploykit/debian-like-${process.pid}:12`;
+  afterAll(() => docker('image', 'rm', '-f', base));
+
+  it('is found out before anything else is built; the ways out are named', async () => {
+    const pin = 'Package: nginx*\\nPin: release *\\nPin-Priority: -1\\n';
+    const recipe = `FROM ${DEBIAN_BASE}\nRUN printf '${pin}' > /etc/apt/preferences.d/no-nginx\n`;
+    execFileSync('docker', ['build', '--quiet', '--tag', base, '-'], { input: recipe });
+    const dir = tempProject(QUICK);
+    const result = await cli(['up', '-t', 'docker', '--base', base, '--json'], { cwd: dir });
+    expectError(result, 'DK_FRONT_MISSING', 3);
+    expect(result.json.error.excerpt).toContain('nginx-light');
+    expect(result.json.error.hint).toContain('[front] kind = "none"');
+    expect(result.stderr).not.toContain(`Building deploykit/${path.basename(dir).toLowerCase()}`);
+    expectNothingLeft('docker', dir);
+  });
+});
+
+/** @param role of containers; default: all of the project. */
+function serversOf(target: 'process' | 'docker', dir: string, role?: string): string[] {
   if (target === 'docker') {
-    return docker('ps', '-aq', '--filter', `label=dev.deploykit.project=${dir}`).split('\n').filter(Boolean);
+    const labels = [`project=${dir}`, ...(role ? [`role=${role}`] : [])];
+    const filters = labels.flatMap((label) => ['--filter', `label=dev.deploykit.${label}`]);
+    return docker('ps', '-aq', ...filters)
+      .split('\n')
+      .filter(Boolean);
   }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -242,6 +266,9 @@ function expectNothingLeft(target: 'process' | 'docker', dir: string): void {
     expect(docker('images', '-q', '--filter', 'dangling=true', '--filter', `label=dev.deploykit.name`)).toBe(
       '',
     );
+    // A project is named after its folder.
+    const name = path.basename(dir).toLowerCase();
+    expect(docker('volume', 'ls', '-q', '--filter', `name=deploykit-${name}.`)).toBe('');
     return;
   }
   const own = path.join(dir, '.deploykit/process');

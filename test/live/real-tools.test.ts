@@ -63,12 +63,17 @@ describeWith('docker', 'the rendered Dockerfile', () => {
       { cwd: dir },
     );
     expect(rendered.json.ok, rendered.stdout).toBe(true);
-    const args = ['build', '--quiet', '-f', 'deploy/Dockerfile', '.'];
-    const image = execFileSync(client, args, {
-      cwd: dir,
-      encoding: 'utf8',
-      env: { ...process.env, DOCKER_BUILDKIT: '1' },
-    }).trim();
+    const build = (file: string, ...args: string[]): string =>
+      execFileSync(client, ['build', '--quiet', '-f', file, ...args, '.'], {
+        cwd: dir,
+        encoding: 'utf8',
+        env: { ...process.env, DOCKER_BUILDKIT: '1' },
+      }).trim();
+    const front = `${path.basename(dir).toLowerCase()}-front`;
+    build('deploy/Front.Dockerfile', '--tag', front);
+    expect(docker('run', '--rm', '--entrypoint', 'sh', front, '-c', 'nginx -v 2>&1')).toContain('nginx/');
+    docker('image', 'rm', front);
+    const image = build('deploy/Dockerfile');
     try {
       const listed = docker(
         'run',
@@ -116,26 +121,20 @@ describeWith('docker', 'the rendered Dockerfile', () => {
     const up = await cli(['up', '-t', 'docker', '--base', EL_BASE, '--port', '0', '--json'], { cwd: dir });
     expect(up.json.ok, up.stdout).toBe(true);
     try {
-      const container = docker('ps', '-q', '--filter', `label=dev.deploykit.project=${dir}`);
-      expect(
-        docker(
-          'exec',
-          container,
-          'find',
-          '/app',
-          '/run',
-          '/opt/deploykit',
-          '-name',
-          '*.pem',
-          '-o',
-          '-name',
-          '*.crt',
-        ),
-      ).toBe('');
-      const { Image } = JSON.parse(docker('inspect', container))[0];
-      expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', Image)).not.toMatch(
-        /COPY.*ca\.pem/,
-      );
+      for (const [role, ...folders] of [
+        ['server', '/app', '/run', '/opt/deploykit'],
+        ['front', '/run', '/etc/deploykit-front'],
+      ]) {
+        const labels = [`project=${dir}`, `role=${role}`];
+        const filters = labels.flatMap((label) => ['--filter', `label=dev.deploykit.${label}`]);
+        const container = docker('ps', '-q', ...filters);
+        const found = ['find', ...folders, '-name', '*.pem', '-o', '-name', '*.crt'];
+        expect(docker('exec', container, ...found)).toBe('');
+        const { Image } = JSON.parse(docker('inspect', container))[0];
+        expect(docker('history', '--no-trunc', '--format', '{{.CreatedBy}}', Image)).not.toMatch(
+          /COPY.*ca\.pem/,
+        );
+      }
     } finally {
       await cli(['down', '-t', 'docker', '--purge'], { cwd: dir });
     }

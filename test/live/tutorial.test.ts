@@ -70,12 +70,34 @@ for (const target of ['process', 'docker'] as const) {
       expect(again.took).toBeLessThan(2000);
     });
 
-    it('one changed line of source is a new release', async () => {
-      const first = await up('--async', '100');
-      appendFileSync(path.join(dir, 's1.py'), '# changed\n');
-      const second = await up('--async', '100');
-      expect(second.json.data.changed).toBe(true);
-      expect(second.json.data.release).not.toBe(first.json.data.release);
+    it(
+      'one changed line of source is a new release; only the source is built anew, in under 5 s',
+      TIMED,
+      async () => {
+        const first = await up('--async', '100');
+        appendFileSync(path.join(dir, 's1.py'), '# changed\n');
+        // When each step was first printed.
+        const steps = new Map<string, number>();
+        const args = ['up', ...where, '--port', '0', '--async', '100', '--json'];
+        const second = await cli(args, {
+          cwd: dir,
+          onStderr: (text) => {
+            for (const [step] of text.matchAll(/^• \w+/gm))
+              if (!steps.has(step)) steps.set(step, performance.now());
+          },
+        });
+        expect(second.json.data.changed, second.stderr).toBe(true);
+        expect(second.json.data.release).not.toBe(first.json.data.release);
+        if (target === 'process') return;
+        const build = (steps.get('• Trying') ?? Number.NaN) - (steps.get('• Building') ?? Number.NaN);
+        expect(build).toBeLessThan(5000);
+      },
+    );
+
+    it.runIf(target === 'docker')('1,500 requests at once wait for 200 slots; none is refused', async () => {
+      const { json } = await deploykit('status');
+      const all = await Promise.all(Array.from({ length: 1500 }, () => get(json.data.url)));
+      expect(all.filter((status) => status !== 200)).toEqual([]);
     });
 
     it('status and logs say what runs', async () => {

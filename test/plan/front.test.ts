@@ -18,9 +18,27 @@ const front = (change: Change = {}, kind: TargetKind = 'docker') =>
   plan({ ...change, front: { kind: 'nginx', ...change.front } }, kind).front;
 
 describe('the front', () => {
-  it('is not there unless asked for, and never on the process target', () => {
-    expect(plan({}).front).toBeNull();
-    expect(front({}, 'process')).toBeNull();
+  it('is there on docker unless refused, on systemd when asked for, on the process target never', () => {
+    const kinds = (asked: Change): boolean[] =>
+      (['docker', 'systemd', 'process'] as const).map((kind) => plan(asked, kind).front !== null);
+    expect(kinds({})).toEqual([true, false, false]);
+    expect(kinds({ front: { kind: 'nginx' } })).toEqual([true, true, false]);
+    expect(kinds({ front: { kind: 'none' } })).toEqual([false, false, false]);
+  });
+
+  it('is not on a base that packages none, unless asked for: that base may have another repository', () => {
+    const image = { base: 'quay.io/centos/centos:7' };
+    const none = plan({ image });
+    expect(none.front).toBeNull();
+    expect(none.decisions.find(({ what }) => what === 'front')?.why).toContain('packages no nginx');
+    expect(front({ image })).not.toBeNull();
+  });
+
+  it('gives a server behind it a queue that takes what TCP would make wait', () => {
+    const listen = (change: Change, kind: TargetKind) => plan(change, kind).server.listen;
+    expect(listen({}, 'docker')).toBe(4096);
+    expect(listen({ front: { kind: 'nginx' } }, 'systemd')).toBe(4096);
+    expect(listen({ front: { kind: 'none' } }, 'docker')).toBe(128);
   });
 
   it('speaks uwsgi to the server, which keeps a private HTTP socket', () => {

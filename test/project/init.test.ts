@@ -19,6 +19,7 @@ test('writes what was found live, and defaults as comments', async () => {
     app: { module: 's1:app', python: '3.12', requirements: 'requirements.txt' },
     server: {},
     image: {},
+    front: {},
     bench: {},
   });
   expect(contents.split('\n')[0]).toBe('#:schema ./.deploykit/deploykit.schema.json');

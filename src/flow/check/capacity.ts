@@ -4,7 +4,8 @@ import { type CheckFinding, well } from './finding.js';
 /** The listen queue against the slots: a burst as large as the slots has to find room. */
 export function backlogFinding(plan: Plan): CheckFinding {
   const { listen, slots } = plan.server;
-  const message = `${listen} waiting for ${slots} slots`;
+  const beyond = plan.front ? '; nginx answers 502 to more at once' : '';
+  const message = `${listen} waiting for ${slots} slots${beyond}`;
   if (listen >= slots) return well('backlog', 'listen queue', message);
   return {
     severity: 'warning',

@@ -119,6 +119,8 @@ export class DockerTarget implements ReleaseTarget {
     const changed = !upToDate(await readDeployed(docker, plan.name, project.dir));
     if (changed) {
       const build = { docker, deployment, reporter, signal };
+      // First: where nginx cannot be had, that is said before the minutes of the other build.
+      const fronted = front ? { ...update, front, frontImage: await ensureFrontImage(build) } : null;
       if (!(await imageId(docker, image))) {
         reporter.step(`Building ${image} from ${plan.image?.base}`);
         const labels = { [LABEL.name]: plan.name, [LABEL.release]: release };
@@ -126,10 +128,8 @@ export class DockerTarget implements ReleaseTarget {
       }
       throwIfAborted(signal);
       const operator = { engine, context: this.#context };
-      if (front) {
-        const frontImage = await ensureFrontImage(build);
-        await applyUpdate(operator, { ...update, front, frontImage }, options.waitSeconds);
-      } else await applySingle(operator, update, options.waitSeconds);
+      if (fronted) await applyUpdate(operator, fronted, options.waitSeconds);
+      else await applySingle(operator, update, options.waitSeconds);
     }
     const { endpoint } = await this.status();
     if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');

@@ -20,8 +20,8 @@ export async function upSteps(
   const command = plan.container?.releaseCommand;
   return [
     ...(here ? [] : [`POST /images/create?fromImage=${base}`]),
-    `POST /build?t=deploykit/${plan.name}:RELEASE&dockerfile=${folder}/Dockerfile`,
     ...(frontThere ? [] : [`POST /build?t=${tag}&dockerfile=${folder}/Front.Dockerfile`]),
+    `POST /build?t=deploykit/${plan.name}:RELEASE&dockerfile=${folder}/Dockerfile`,
     `hold ${objectNames(plan.name).lock}, a container that ends with this command`,
     ...(command ? [`run ${command} in a container of the new release, once`] : []),
     ...(plan.front ? frontedSteps(plan, deployed) : singleSteps(plan, deployed)),

@@ -1,6 +1,6 @@
 import type { Artefact, FrontPlan, Plan } from '../../../plan/types.js';
 import { commandOptions, createOptions } from '../create-options.js';
-import { type FrontWish, isFront } from '../front/front.js';
+import { type FrontWish, isFront, removeFront } from '../front/front.js';
 import { frontOptions } from '../front/options.js';
 import { pruneImages } from '../images.js';
 import { LABEL } from '../labels.js';
@@ -60,19 +60,36 @@ export async function applyUpdate(operator: Operator, update: Update, seconds: n
     // What was missing was only the end of a run that was killed.
     if (doesServe(update, deployed) && !deployed.single) return prune(change, update);
     await prepareRelease(change, deployed, update);
-    const wish = wishOf(update);
-    await prepareFront(change, deployed, wish);
-    const set = { id: nextSetId(deployed, release), release };
-    const containers = await createSet(change, set.id, candidatesOf(update, set.id));
-    const check = (): Promise<void> => checkFront(operator, plan);
-    const undo = (): Promise<void> =>
-      removeSet(
-        change.docker,
-        containers.map(({ id }) => id),
-      );
-    await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
+    const first = deployed.front === null && deployed.sets.length === 0;
+    try {
+      await replace(operator, change, deployed, update);
+    } catch (error) {
+      // A front that waits for a first release is of no use without it.
+      if (first) await removeFront(change.docker, plan.name, true);
+      throw error;
+    }
     await prune(change, update);
   });
+}
+
+async function replace(
+  operator: Operator,
+  change: Change,
+  deployed: Deployed,
+  update: Update,
+): Promise<void> {
+  const { plan, release } = update;
+  const wish = wishOf(update);
+  await prepareFront(change, deployed, wish);
+  const set = { id: nextSetId(deployed, release), release };
+  const containers = await createSet(change, set.id, candidatesOf(update, set.id));
+  const check = (): Promise<void> => checkFront(operator, plan);
+  const undo = (): Promise<void> =>
+    removeSet(
+      change.docker,
+      containers.map(({ id }) => id),
+    );
+  await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
 }
 
 // Once for a release: going back to it or starting it anew runs no migration again.
