@@ -21,6 +21,7 @@ export const CODES = {
   DK_TARGET_RENDER_ONLY: { exit: 2, summary: 'this target is rendered, not run, by deploykit' },
   DK_ENGINE_MISSING: { exit: 3, summary: 'no Docker engine answers' },
   DK_ENGINE_DENIED: { exit: 3, summary: 'the user, or the login on a host, may not use the Docker engine' },
+  DK_ENGINE_LOST: { exit: 3, summary: 'the Docker engine went away while it was worked with' },
   DK_BASE_MISSING: { exit: 3, summary: 'the base image is not on the engine and cannot be pulled' },
   DK_FRONT_MISSING: { exit: 3, summary: 'nginx is not in the base image and cannot be installed on it' },
   DK_COMPILER_MISSING: { exit: 3, summary: 'no C compiler to build uWSGI with' },

@@ -22,6 +22,7 @@ export async function ensureBase(
     await follow(docker, stream, signal, (line) => reporter.detail(line));
   } catch (error) {
     throwIfAborted(signal);
+    if (error instanceof DeploykitError) throw error;
     throw baseMissing(base, (error as Error).message);
   }
   const pulled = await imageId(docker, base);

@@ -24,7 +24,8 @@ export interface BuildInput {
 
 /**
  * Builds and tags the image with BuildKit, reporting each line.
- * @throws DeploykitError DK_REQUIREMENT_FAILED when pip failed, DK_BUILD_FAILED otherwise, with the failing lines.
+ * @throws DeploykitError DK_REQUIREMENT_FAILED when pip failed, DK_BUILD_FAILED otherwise, with the failing lines;
+ * DK_ENGINE_LOST.
  */
 export async function buildImage(input: BuildInput): Promise<void> {
   const { docker, deployment, source, reporter, signal } = input;
@@ -47,6 +48,9 @@ export async function buildImage(input: BuildInput): Promise<void> {
     await follow(docker, stream, signal, onLine);
   } catch (error) {
     throwIfAborted(signal);
+    if (error instanceof DeploykitError) throw error;
+    // An engine that is being stopped says that the build failed.
+    await docker.ping();
     throw buildError((error as Error).message, lines);
   }
 }

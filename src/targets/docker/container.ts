@@ -44,6 +44,7 @@ export async function startContainer(container: Docker.Container, where: string)
   try {
     await container.start();
   } catch (error) {
+    if (error instanceof DeploykitError) throw error;
     const message = (error as { json?: { message?: string } }).json?.message ?? (error as Error).message;
     if (/port is already allocated|address already in use/i.test(message)) {
       throw new DeploykitError('DK_PORT_TAKEN', `${where} is in use`, {
@@ -106,7 +107,8 @@ function demultiplex(raw: Buffer): string {
   return Buffer.concat(frames).toString('utf8');
 }
 
-async function waitGone(docker: Docker, name: string): Promise<void> {
+/** Waits until a container that is being removed is gone. */
+export async function waitGone(docker: Docker, name: string): Promise<void> {
   for (let attempt = 0; attempt < 50; attempt++) {
     if (!(await findContainer(docker, name))) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

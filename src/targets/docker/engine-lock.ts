@@ -1,9 +1,17 @@
 import os from 'node:os';
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../errors.js';
-import { createContainer, findContainer, removeContainer } from './container.js';
+import { createContainer, findContainer, removeContainer, waitGone } from './container.js';
 import { LABEL, type Role } from './labels.js';
+import { engineLost } from './lost.js';
 import { objectNames } from './names.js';
+
+/** The lock while it is held. */
+export interface EngineLock {
+  /** Aborted when the connection breaks, and the lock is gone with it. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
 
 interface LockInput {
   docker: Docker;
@@ -23,10 +31,9 @@ const START_MS = 10_000;
 /**
  * Takes the one lock of a deployment on its engine: a container that ends when the connection of its holder does, so
  * that the lock cannot become stale, whatever machine held it.
- * @returns a function that gives it back.
  * @throws DeploykitError DK_LOCKED, naming who holds it and since when.
  */
-export async function lockEngine(input: LockInput): Promise<() => Promise<void>> {
+export async function lockEngine(input: LockInput): Promise<EngineLock> {
   const { docker, name } = input;
   const lock = objectNames(name).lock;
   for (let attempt = 1; ; attempt++) {
@@ -49,6 +56,8 @@ function lockOptions({ name, projectDir, image, command }: LockInput): Docker.Co
     Entrypoint: ['cat'],
     Cmd: [],
     User: '65534:65534',
+    // cat as process 1 ignores any other: an engine that stops would wait for it.
+    StopSignal: 'SIGKILL',
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -70,16 +79,19 @@ function lockOptions({ name, projectDir, image, command }: LockInput): Docker.Co
 }
 
 // StdinOnce: the engine closes the container's input when the attached connection ends, by whatever cause.
-async function hold(docker: Docker, container: Docker.Container): Promise<() => Promise<void>> {
+async function hold(docker: Docker, container: Docker.Container): Promise<EngineLock> {
+  const lost = new AbortController();
+  const broke = (): void => lost.abort(engineLost());
   try {
     const input = await container.attach({ stream: true, stdin: true, hijack: true });
+    input.once('close', broke).once('error', broke).resume();
     await container.start();
-    return async () => {
-      const gone = container.wait({ condition: 'removed' });
-      input.end();
-      await gone.catch((error: { statusCode?: number }) => {
-        if (error.statusCode !== 404) throw error;
-      });
+    return {
+      lost: lost.signal,
+      release: async () => {
+        input.off('close', broke).end();
+        await waitGone(docker, container.id);
+      },
     };
   } catch (error) {
     await removeContainer(docker, container.id);

@@ -5,6 +5,7 @@ import type { TargetContext } from '../target.js';
 import { type EngineAddress, type EngineWish, engineAddresses, parseSshAddress } from './engine-address.js';
 import { engineConnection, engineRelay } from './engine-ssh.js';
 import { tcpClientOptions } from './engine-tcp.js';
+import { watchForLoss } from './lost.js';
 
 /** An engine that answered. */
 export interface Engine {
@@ -39,7 +40,8 @@ export function engineRequest({ project, dockerHost }: TargetContext, target: st
 
 /**
  * The first engine that answers, of those docker's own client would use.
- * An address that was named by the user is not passed over when it does not answer.
+ * An address that was named by the user is not passed over when it does not answer. From then on a connection that breaks
+ * is DK_ENGINE_LOST.
  * @throws DeploykitError DK_ENGINE_MISSING, listing what was tried; DK_ENGINE_DENIED; DK_HOST_UNREACHABLE over ssh.
  */
 export async function connectEngine(
@@ -49,7 +51,9 @@ export async function connectEngine(
   const tried: { where: string; error: NodeJS.ErrnoException }[] = [];
   for (const candidate of engineAddresses(wish, env)) {
     try {
-      return await connect(candidate, sshConfig);
+      const engine = await connect(candidate, sshConfig);
+      watchForLoss(engine.docker);
+      return engine;
     } catch (error) {
       if (error instanceof DeploykitError) throw error;
       tried.push({ where: `${candidate.source} ${candidate.address}`, error: error as Error });

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
+import { engineLost, nameLoss } from './lost.js';
 
 interface ExecResult {
   exitCode: number;
@@ -14,7 +15,7 @@ interface ExecOptions {
   user?: string;
 }
 
-/** Runs a command in a container and collects what it prints. */
+/** Runs a command in a container and collects what it prints. @throws DeploykitError DK_ENGINE_LOST. */
 export async function exec(
   container: Docker.Container,
   argv: string[],
@@ -32,7 +33,7 @@ export async function exec(
   container.modem.demuxStream(stream, stdout.stream, stderr.stream);
   const ended = await new Promise<boolean>((resolve, reject) => {
     const timer = setTimeout(() => resolve(false), limit * 1000);
-    stream.once('error', reject);
+    stream.once('error', (error: Error) => reject(nameLoss(error)));
     stream.once('end', () => resolve(true));
     stream.once('close', () => {
       clearTimeout(timer);
@@ -43,8 +44,13 @@ export async function exec(
     stream.destroy();
     return { exitCode: 124, stdout: stdout.text(), stderr: stderr.text() };
   }
-  const { ExitCode } = await created.inspect();
+  const { ExitCode } = await created.inspect().catch(forgotten);
   return { exitCode: ExitCode ?? 1, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+// An engine that was started again knows nothing of what it was asked to run before.
+function forgotten(error: { statusCode?: number }): never {
+  throw error.statusCode === 404 ? engineLost() : error;
 }
 
 function collect(): { stream: PassThrough; text: () => string } {

@@ -61,7 +61,13 @@ export async function makeFolder(container: Docker.Container, set: string): Prom
   await put(container, SOCKETS, [{ name: set, type: 'directory', mode: 0o750, ...OWNER }]);
 }
 
-/** Removes the sockets' folders of sets that are gone. */
-export async function removeFolders(front: Docker.Container, sets: readonly string[]): Promise<void> {
-  if (sets.length > 0) await exec(front, ['rm', '-rf', ...sets.map((set) => `${SOCKETS}/${set}`)]);
+// "current" is a link, and no folder.
+const KEEP = `cd "$1" && shift && for one in */; do
+  one=\${one%/}
+  case " $* " in *" $one "*) ;; *) [ -L "$one" ] || rm -rf "$one" ;; esac
+done`;
+
+/** Removes the sockets' folders of all other sets; the front must run. */
+export async function keepFolders(front: Docker.Container, sets: readonly string[]): Promise<void> {
+  await exec(front, ['sh', '-c', KEEP, 'sh', SOCKETS, ...sets]);
 }

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { throwIfAborted } from '../../errors.js';
+import { nameLoss } from './lost.js';
 
 interface ProgressEvent {
   stream?: string;
@@ -36,7 +37,7 @@ export async function follow(
       );
       followProgress(
         stream,
-        (error) => (error && !signal.aborted ? reject(error) : resolve()),
+        (error) => (error && !signal.aborted ? reject(nameLoss(error)) : resolve()),
         (event) => {
           if (event.error) failure = event.errorDetail?.message ?? event.error;
           for (const line of readable(event.stream ?? event.status ?? '')) onLine(line);

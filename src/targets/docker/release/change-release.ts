@@ -6,7 +6,7 @@ import { copyOptions, planOf } from '../create-options.js';
 import { presentFront } from '../front/read-site.js';
 import { objectNames } from '../names.js';
 import { checkFront, type Operator, underLock } from './change.js';
-import { type Deployed, type ReleaseSet, readDeployed } from './deployed.js';
+import { type Deployed, readDeployed } from './deployed.js';
 import { pruneSets, removeSet, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
 import { takeOver } from './take-over.js';
@@ -22,8 +22,10 @@ export async function rollbackTo(
   id: string | undefined,
   { waitSeconds: seconds }: UpOptions,
 ): Promise<string> {
-  const image = (await serving(operator)).image;
-  return underLock(operator, { image, command: 'rollback', seconds }, async (change, deployed) => {
+  const serves = await serving(operator);
+  const asked = { image: serves.Image, command: 'rollback', seconds };
+  return underLock(operator, asked, async (change, deployed) => {
+    await sweep(change, deployed, planOf(serves));
     const set = deployed.sets.find(
       (one) => one !== deployed.current && one.proven && (id === undefined || one.release === id),
     );
@@ -70,7 +72,7 @@ function copiesOf(
  * @throws DeploykitError DK_NOT_RUNNING; as takeOver.
  */
 export async function renew(operator: Operator, { waitSeconds: seconds }: UpOptions): Promise<void> {
-  const { image } = await serving(operator);
+  const { Image: image } = await serving(operator);
   await underLock(operator, { image, command: 'reload', seconds }, async (change, deployed) => {
     const { current } = deployed;
     const [model] = current?.replicas ?? [];
@@ -107,13 +109,13 @@ async function become(
   await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
 }
 
-/** What serves behind the front. @throws DeploykitError DK_NOT_RUNNING. */
-async function serving({ engine, context }: Operator): Promise<{ image: string; current: ReleaseSet }> {
+/** A container of what serves behind the front. @throws DeploykitError DK_NOT_RUNNING. */
+async function serving({ engine, context }: Operator): Promise<Docker.ContainerInspectInfo> {
   const { name, dir } = context.project;
   const { front, current } = await readDeployed(engine.docker, name, dir);
-  const image = current?.replicas[0]?.Image;
-  if (!front?.State.Running || !current?.running || !image) throw notRunning(name);
-  return { image, current };
+  const [model] = current?.replicas ?? [];
+  if (!front?.State.Running || !current?.running || !model) throw notRunning(name);
+  return model;
 }
 
 /** `RELEASE-N`: N counts the sets a release has had. */

@@ -5,6 +5,7 @@ import type { TargetContext } from '../../target.js';
 import { findContainer } from '../container.js';
 import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
+import { nameLoss } from '../lost.js';
 import { objectNames } from '../names.js';
 import { reachPublished } from '../reach.js';
 import { publishedEndpoint } from '../route.js';
@@ -17,7 +18,12 @@ export interface Operator {
   context: TargetContext;
 }
 
-/** Works on what is there under the engine's lock. @param image any image that is on the engine. */
+/**
+ * Works on what is there under the engine's lock. When the connection breaks, the work is aborted: another may hold the
+ * lock by then.
+ * @param image any image that is on the engine.
+ * @throws DeploykitError DK_LOCKED, DK_ENGINE_LOST; as the work.
+ */
 export async function underLock<T>(
   { engine, context }: Operator,
   { image, command, seconds }: { image: string; command: string; seconds: number },
@@ -27,11 +33,15 @@ export async function underLock<T>(
   const { project, reporter, signal } = context;
   const { name, dir } = project;
   reporter.detail(`hold ${objectNames(name).lock}`);
-  const unlock = await lockEngine({ docker, name, projectDir: dir, image, command: `deploykit ${command}` });
+  const lock = await lockEngine({ docker, name, projectDir: dir, image, command: `deploykit ${command}` });
+  const change = { docker, name, reporter, seconds, signal: AbortSignal.any([signal, lock.lost]) };
   try {
-    return await work({ docker, name, reporter, signal, seconds }, await readDeployed(docker, name, dir));
+    return await work(change, await readDeployed(docker, name, dir));
+  } catch (error) {
+    // What fails without its engine says anything: that the application ended, that a container is gone.
+    throw lock.lost.aborted ? lock.lost.reason : nameLoss(error as Error);
   } finally {
-    await unlock();
+    if (!lock.lost.aborted) await lock.release();
   }
 }
 

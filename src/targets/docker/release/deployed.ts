@@ -32,6 +32,8 @@ export interface Deployed {
   single: Container | null;
   /** The front before, while another takes its place. */
   frontAside: Container | null;
+  /** What a run that was killed left of its release command. */
+  command: Container | null;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function readDeployed(docker: Docker, name: string, projectDir: str
     current: sets.find(({ id }) => id === link) ?? null,
     single: named(names.single),
     frontAside: named(names.frontAside),
+    command: named(names.command),
   };
 }
 
@@ -108,10 +111,14 @@ function setOf(id: string, containers: Container[]): ReleaseSet {
     release: replicas[0]?.Config.Labels?.[LABEL.release] ?? '',
     replicas,
     running: replicas.every(({ State }) => State.Running),
-    // Only what came up is restarted by the engine: the policy is the mark of it.
-    proven: replicas.every(({ HostConfig }) => HostConfig.RestartPolicy?.Name === 'unless-stopped'),
+    proven: replicas.every(isProven),
     startedAt: replicas.map(({ State }) => State.StartedAt).sort()[0] ?? '',
   };
+}
+
+/** Only what came up is restarted by the engine: the policy is the mark of it. */
+export function isProven({ HostConfig }: Container): boolean {
+  return HostConfig.RestartPolicy?.Name === 'unless-stopped';
 }
 
 function newestFirst(a: ReleaseSet, b: ReleaseSet): number {

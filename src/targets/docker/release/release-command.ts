@@ -22,13 +22,22 @@ export async function runReleaseCommand(
     await startContainer(container, 'the release command');
     for await (const line of containerLines(container, { follow: true, lines: 1000 }, signal))
       reporter.detail(line);
-    const { StatusCode } = (await container.wait()) as { StatusCode: number };
-    if (StatusCode === 0) return;
-    throw new DeploykitError('DK_RELEASE_COMMAND', `the release command failed (${StatusCode}): ${command}`, {
+    const code = await exitCode(container);
+    if (code === 0) return;
+    throw new DeploykitError('DK_RELEASE_COMMAND', `the release command failed (${code}): ${command}`, {
       excerpt: (await containerLog(container, 30)).trim(),
       hint: 'The release that served goes on serving. Mend the command, then deploykit up.',
     });
   } finally {
     await removeContainer(docker, own);
+  }
+}
+
+// The log ends a moment before the container does.
+async function exitCode(container: Docker.Container): Promise<number> {
+  for (;;) {
+    const { State } = await container.inspect();
+    if (!State.Running) return State.ExitCode;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

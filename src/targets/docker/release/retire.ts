@@ -4,8 +4,8 @@ import { removeContainer, stopContainer } from '../container.js';
 import { exec } from '../exec.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
-import { removeFolders } from '../place.js';
-import type { Deployed, ReleaseSet } from './deployed.js';
+import { keepFolders } from '../place.js';
+import { type Deployed, isProven, type ReleaseSet } from './deployed.js';
 import type { Change } from './start-set.js';
 
 /**
@@ -40,28 +40,32 @@ export async function removeSet(docker: Docker, ids: readonly string[]): Promise
   for (const id of ids) await removeContainer(docker, id);
 }
 
-const idsOf = ({ replicas }: ReleaseSet): string[] => replicas.map(({ Id }) => Id);
+const idsOf = ({ replicas }: Pick<ReleaseSet, 'replicas'>): string[] => replicas.map(({ Id }) => Id);
 
 /**
- * Puts right what a run that was killed left behind: a set that never proved itself goes; one that was being drained is
- * stopped.
+ * Puts right what a run that was killed left behind: what never proved itself goes; what was being drained is stopped.
  */
 export async function sweep(change: Change, deployed: Deployed, plan: Plan): Promise<void> {
   await settleFronts(change.docker, deployed);
-  for (const set of deployed.sets.filter((one) => one !== deployed.current)) {
-    if (!set.proven) {
-      change.reporter.detail(`remove what is left of ${set.id}`);
-      await removeSet(change.docker, idsOf(set));
-    } else if (set.replicas.some(({ State }) => State.Running)) await drainAndStop(change, set, plan);
+  if (deployed.command) await removeContainer(change.docker, deployed.command.Id);
+  deployed.command = null;
+  const others = deployed.sets.filter((set) => set !== deployed.current);
+  for (const set of others) {
+    const unproven = set.replicas.filter((one) => !isProven(one));
+    if (unproven.length > 0) change.reporter.detail(`remove what is left of ${set.id}`);
+    await removeSet(change.docker, idsOf({ replicas: unproven }));
+    set.replicas = set.replicas.filter(isProven);
+    set.proven = true;
+    await drainAndStop(change, set, plan);
   }
-  deployed.sets = deployed.sets.filter((set) => set.proven || set === deployed.current);
+  deployed.sets = deployed.sets.filter(({ replicas }) => replicas.length > 0);
 }
 
 // A front that had been set aside goes when its successor proved itself, and comes back when it did not.
 async function settleFronts(docker: Docker, deployed: Deployed): Promise<void> {
   const { front, frontAside } = deployed;
   if (!frontAside) return;
-  if (front?.State.Running && front.HostConfig.RestartPolicy?.Name === 'unless-stopped') {
+  if (front?.State.Running && isProven(front)) {
     await removeContainer(docker, frontAside.Id);
   } else {
     if (front) await removeContainer(docker, front.Id);
@@ -94,14 +98,15 @@ export async function pruneSets(
 ): Promise<string[]> {
   const kept = keptSets({ sets, current }, keep);
   const old = sets.filter((set) => !kept.includes(set));
+  // Before the containers: whose folder is left alone, nobody would look for.
+  if (front)
+    await keepFolders(
+      docker.getContainer(front.Id),
+      kept.map(({ id }) => id),
+    );
   for (const set of old) {
     reporter.detail(`remove ${set.id}`);
     await removeSet(docker, idsOf(set));
   }
-  if (front)
-    await removeFolders(
-      docker.getContainer(front.Id),
-      old.map(({ id }) => id),
-    );
   return kept.map(({ release }) => release);
 }

@@ -12,7 +12,7 @@ import {
 } from '../front/front.js';
 import { objectNames } from '../names.js';
 import { pointTo } from '../place.js';
-import type { Deployed } from './deployed.js';
+import { type Deployed, isProven } from './deployed.js';
 import type { Change } from './start-set.js';
 
 interface SwitchInput {
@@ -67,6 +67,7 @@ async function repoint(
   try {
     if (grows) await configureFront(front, files);
     await check();
+    await proveFront(change, deployed.front, check);
   } catch (error) {
     if (current?.running) await pointTo(front, current.id);
     throw error;
@@ -99,14 +100,25 @@ async function replaceFront({
     await pointTo(front, set);
     reporter.step(`Starting the front on ${plan.bind}:${plan.port}`);
     await startFront(docker, name, `${plan.bind}:${plan.port}`);
-    await check();
-    await front.update({ RestartPolicy: { Name: 'unless-stopped' } });
+    await proveFront(change, await front.inspect(), check);
   } catch (error) {
     await removeContainer(docker, names.front);
     if (before) await restore(docker, before, aside ? names.front : null, deployed);
     throw error;
   }
   if (before) await removeContainer(docker, before.Id);
+}
+
+/** Marks the front as proven when requests pass through it: from here on the engine restarts it. */
+export async function proveFront(
+  { docker, reporter }: Change,
+  front: Docker.ContainerInspectInfo | null,
+  check: () => Promise<void>,
+): Promise<void> {
+  if (front === null || isProven(front)) return;
+  reporter.detail('prove the front: from now on the engine restarts it');
+  await check();
+  await docker.getContainer(front.Id).update({ RestartPolicy: { Name: 'unless-stopped' } });
 }
 
 async function restore(

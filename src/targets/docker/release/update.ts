@@ -7,11 +7,11 @@ import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { nextSetId } from './change-release.js';
-import { type Deployed, type ReleaseSet, readDeployed } from './deployed.js';
+import { type Deployed, isProven, type ReleaseSet, readDeployed } from './deployed.js';
 import { runReleaseCommand } from './release-command.js';
 import { keptSets, pruneSets, removeSet, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
-import { prepareFront } from './switch-front.js';
+import { prepareFront, proveFront } from './switch-front.js';
 import { takeOver } from './take-over.js';
 
 /** A release behind a front, as `up` wants it. */
@@ -45,11 +45,13 @@ function doesServe(update: Update, { front, current }: Deployed): boolean {
   );
 }
 
-function isTidy({ plan }: Update, { frontAside, single, current, sets }: Deployed): boolean {
+function isTidy({ plan }: Update, deployed: Deployed): boolean {
+  const { front, frontAside, single, command, current, sets } = deployed;
   const kept = keptSets({ sets, current }, plan.container?.keep ?? 5);
   const inOrder = (set: ReleaseSet): boolean =>
     kept.includes(set) && set.proven && set.replicas.every(({ State }) => !State.Running);
-  return !frontAside && !single && sets.every((set) => set === current || inOrder(set));
+  const left = frontAside ?? single ?? command;
+  return !left && front !== null && isProven(front) && sets.every((set) => set === current || inOrder(set));
 }
 
 /** Everything of an update, under the engine's lock; what serves goes on serving until the new set has proven itself. */
@@ -58,7 +60,10 @@ export async function applyUpdate(operator: Operator, update: Update, seconds: n
   await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
     await sweep(change, deployed, plan);
     // What was missing was only the end of a run that was killed.
-    if (doesServe(update, deployed) && !deployed.single) return prune(change, update);
+    if (doesServe(update, deployed) && !deployed.single) {
+      await proveFront(change, deployed.front, () => checkFront(operator, plan));
+      return prune(change, update);
+    }
     await prepareRelease(change, deployed, update);
     const first = deployed.front === null && deployed.sets.length === 0;
     try {
