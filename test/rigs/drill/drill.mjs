@@ -28,8 +28,8 @@ export class Drill {
   env = process.env;
   #shown = [];
 
-  constructor({ up, where, config, rate, sleep, app = tutorial(sleep) }) {
-    Object.assign(this, { up, where, config, rate, app });
+  constructor({ up, where, config, rate, sleep, name, app = tutorial(sleep) }) {
+    Object.assign(this, { up, where, config, rate, name, app });
     this.env = { ...process.env, ...app.env };
     for (const [name, text] of Object.entries(app.base)) this.write(name, text);
     this.show(app.release(0));
@@ -74,6 +74,14 @@ export class Drill {
       this.events.push({ app: this.app.name, event, ...count, asExpected: outcome.value });
       say(JSON.stringify(this.events.at(-1)));
     };
+  }
+
+  /** An event while nothing serves that could be asked. */
+  async unloaded(event, work) {
+    say(event);
+    const none = { requests: 0, failed: 0, slowestMs: 0, longestGapMs: 0, errors: {} };
+    this.events.push({ app: this.app.name, event, ...none, asExpected: await work() });
+    say(JSON.stringify(this.events.at(-1)));
   }
 
   async standardEvents({ updates, rollbacks, reloads, broken }) {
