@@ -11,6 +11,8 @@ export interface Endpoint {
   socketPath?: string;
   /** HTTPS: the certificate must be valid for the name of `hostHeader`. */
   tls?: boolean;
+  /** PEM certificates that are trusted instead of the usual authorities; no result shows them. */
+  trusted?: string;
 }
 
 export interface Route {
@@ -24,4 +26,10 @@ export function endpointUrl(endpoint: Pick<Endpoint, 'host' | 'port' | 'socketPa
   if (endpoint.socketPath !== undefined) return `unix:${endpoint.socketPath}`;
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
   return `${endpoint.tls ? 'https' : 'http'}://${host}:${endpoint.port}`;
+}
+
+/** The name for TLS of a Host header; empty for an address, which TLS cannot send as a name. */
+export function serverName(hostHeader: string): string {
+  const name = hostHeader.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return /^[\d.]+$|:/.test(name) ? '' : name;
 }

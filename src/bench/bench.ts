@@ -23,6 +23,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  */
 export async function bench(options: BenchOptions): Promise<BenchResult> {
   const { endpoint, path, claim, signal, onEvent } = options;
+  const { trusted: _, ...shown } = endpoint;
   refuseForeignAddress(endpoint, options.allowAnyHost ?? false);
   const asked = targetOf(options);
   checkOptions(options, asked);
@@ -42,7 +43,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const evidence = { claim, s0Ms: service.s0Ms, wave, throughput, noThroughput, findings, notes };
   return marked(signal, {
     schemaVersion: 1,
-    endpoint: { ...endpoint, url: endpointUrl(endpoint) },
+    endpoint: { ...shown, url: endpointUrl(endpoint) },
     claim,
     path,
     s0Ms: service.s0Ms,

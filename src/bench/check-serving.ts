@@ -2,7 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { endpointUrl } from '../endpoint.js';
 import { DeploykitError, throwIfAborted } from '../errors.js';
-import { addressOf } from './open-socket.js';
+import { addressOf, trustOf } from './open-socket.js';
 import type { Target } from './target.js';
 
 const EXCERPT_BYTES = 300;
@@ -30,6 +30,7 @@ function ask(target: Target): Promise<Answer> {
   const { endpoint, path, method, headers, body, timeoutMs, signal } = target;
   const options = {
     ...addressOf(endpoint),
+    ...trustOf(endpoint),
     socketPath: endpoint.socketPath,
     path,
     method,

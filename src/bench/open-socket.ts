@@ -1,6 +1,11 @@
-import { isIP, type OnReadOpts, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { Endpoint } from '../endpoint.js';
+import type { OnReadOpts, Socket } from 'node:net';
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+} from 'node:tls';
+import { type Endpoint, serverName } from '../endpoint.js';
 import { DirectSocket, type SocketHandler, socketOptions } from './direct-socket.js';
 
 /** Opens a socket that fills the buffer of `onread` and reports to `handler`. */
@@ -9,7 +14,10 @@ export type Dial = (onread: OnReadOpts, handler: SocketHandler) => Socket;
 /** Opens sockets to one endpoint. */
 export function dialer(endpoint: Endpoint, noDelay: boolean): Dial {
   const address = addressOf(endpoint);
-  if (endpoint.tls) return (onread, handler) => dialTls({ ...address, onread }, noDelay, handler);
+  if (endpoint.tls) {
+    const tls = { ...address, ...trustOf(endpoint) };
+    return (onread, handler) => dialTls({ ...tls, onread }, noDelay, handler);
+  }
   return (onread, handler) => new DirectSocket(socketOptions(noDelay, onread), handler).connect(address);
 }
 
@@ -33,7 +41,13 @@ export function addressOf(
 ): { path: string } | { host: string; port: number; servername?: string } {
   const { host, port, socketPath, tls, hostHeader } = endpoint;
   if (socketPath !== undefined) return { path: socketPath };
-  const name = hostHeader.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const name = serverName(hostHeader);
   // An address cannot be sent as a server name; node:tls then checks the certificate against `host`.
-  return { host, port, ...(tls && isIP(name) === 0 ? { servername: name } : {}) };
+  return { host, port, ...(tls && name !== '' ? { servername: name } : {}) };
+}
+
+/** The certificates to trust, where they are not the usual authorities; a server's own may be among them. */
+export function trustOf({ trusted }: Endpoint): { secureContext?: SecureContext } {
+  if (trusted === undefined) return {};
+  return { secureContext: createSecureContext({ ca: trusted, allowPartialTrustChain: true }) };
 }

@@ -115,7 +115,7 @@ export interface BlockingLine {
 
 export interface BenchResult {
   schemaVersion: 1;
-  endpoint: Endpoint & { url: string };
+  endpoint: Omit<Endpoint, 'trusted'> & { url: string };
   claim: Claim;
   path: string;
   /** ms, of the user's path when unloaded. */

@@ -58,7 +58,7 @@ export function buildPlan(input: PlanInput): Plan {
     schemaVersion: 1,
     name: project.name,
     target: { name: target.name, kind: target.kind },
-    app: planApp(project, layout),
+    app: planApp(project, layout, front),
     bind: project.server.bind,
     port: input.port,
     layout,
@@ -126,7 +126,7 @@ function socketsOf({ target, project, port, layout }: PlanInput, front: FrontPla
   return [['http-socket', socketAddress(project.server.bind, port)]];
 }
 
-function planApp(project: Project, layout: Layout): Plan['app'] {
+function planApp(project: Project, layout: Layout, front: FrontPlan | null): Plan['app'] {
   const { app } = project;
   return {
     module: app.module,
@@ -136,12 +136,18 @@ function planApp(project: Project, layout: Layout): Plan['app'] {
     requirements: app.requirements,
     pipInstalls: pipInstalls(project, layout.requirements),
     healthPath: app.health,
-    hostHeader: app.host,
+    hostHeader: hostHeaderOf(app.host, front),
     env: sorted(app.env),
     envFile: app.env_file ?? null,
     secretNames: [...app.secrets].sort(),
     secretFiles: sorted(app.secret_files),
   };
+}
+
+// A certificate is for the name that is served.
+function hostHeaderOf(asked: string, front: FrontPlan | null): string {
+  const name = front?.tls ? front.serverNames.find((one) => !one.startsWith('*.')) : undefined;
+  return asked === 'localhost' && name !== undefined ? name : asked;
 }
 
 function sorted(record: Record<string, string>): Record<string, string> {

@@ -1,8 +1,8 @@
 import { DeploykitError } from '../errors.js';
 import type { Project } from '../project/types.js';
 import { baseImage } from './base-image.js';
-import { CONTAINER_PORT, socketAddress } from './placement.js';
-import type { Decision, FrontPlan, MachineFacts, ServerPlan, TargetKind } from './types.js';
+import { CONTAINER_PLAIN_PORT, CONTAINER_PORT, socketAddress } from './placement.js';
+import type { Decision, FrontPlan, FrontTls, MachineFacts, ServerPlan, TargetKind } from './types.js';
 
 interface FrontInput {
   project: Project;
@@ -52,7 +52,7 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
     kind: 'nginx',
     serverNames: asked.server_name,
     ...placeOf(input),
-    tls: tlsOf(asked),
+    tls: tlsOf(input),
     bodyLimit: asked.body_limit.toLowerCase(),
     headerBytes: Math.floor((input.project.server.buffer_size * 3) / 4),
     timeouts: {
@@ -86,13 +86,31 @@ function placeOf({ project, target, port }: FrontInput): Pick<FrontPlan, 'listen
   };
 }
 
-function tlsOf(asked: Project['front']): FrontPlan['tls'] {
-  const { tls_certificate: certificate, tls_key: key } = asked;
-  if (certificate && key) return { certificate, key };
-  if (!certificate && !key) return null;
-  throw new DeploykitError('DK_CONFIG_INVALID', `[front] has ${key ? 'tls_key' : 'tls_certificate'} alone`, {
-    hint: 'Give both tls_certificate and tls_key, or neither.',
-  });
+function tlsOf({ project, target, port }: FrontInput): FrontTls | null {
+  const { tls_certificate: certificate, tls_key: key, http_port: plain, hsts = null } = project.front;
+  if (!certificate && !key) {
+    if (plain === undefined && hsts === null) return null;
+    const alone = plain === undefined ? 'hsts' : 'http_port';
+    throw new DeploykitError('DK_CONFIG_INVALID', `[front] ${alone} is for a front with TLS`, {
+      hint: 'Give tls_certificate and tls_key, or leave it out.',
+    });
+  }
+  if (!certificate || !key) {
+    throw new DeploykitError(
+      'DK_CONFIG_INVALID',
+      `[front] has ${key ? 'tls_key' : 'tls_certificate'} alone`,
+      { hint: 'Give both tls_certificate and tls_key, or neither.' },
+    );
+  }
+  if (plain === undefined) return { certificate, key, plain: null, hsts };
+  if (port === 0 || port === plain) {
+    throw new DeploykitError('DK_CONFIG_INVALID', '[front] http_port needs another, fixed [server] port', {
+      hint: 'For example port = 443 and http_port = 80.',
+    });
+  }
+  const listen =
+    target.kind === 'docker' ? String(CONTAINER_PLAIN_PORT) : socketAddress(project.server.bind, plain);
+  return { certificate, key, plain: { listen, port: plain }, hsts };
 }
 
 function whyNone({ project, target }: FrontInput): string {

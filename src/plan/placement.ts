@@ -5,6 +5,8 @@ import type { ContainerPlan, Decision, ServerPlan, ServicePlan } from './types.j
 
 /** The port the server has inside its container; what is published is `Plan.port`. */
 export const CONTAINER_PORT = 8000;
+/** The port of a front's container where plain HTTP is sent on to HTTPS. */
+export const CONTAINER_PLAIN_PORT = 8080;
 
 type Server = Omit<ServerPlan, 'settings'>;
 

@@ -130,13 +130,23 @@ export interface ServicePlan {
   keep: number;
 }
 
+/** TLS of a front. The files are read on the host of a service, and on the machine of the command for containers. */
+export interface FrontTls {
+  certificate: string;
+  key: string;
+  /** Where plain HTTP is sent on to HTTPS, as nginx listens, and the public port; null = nowhere. */
+  plain: { listen: string; port: number } | null;
+  /** Seconds of Strict-Transport-Security, or null. */
+  hsts: number | null;
+}
+
 /** nginx before uWSGI: what its configuration is made of. */
 export interface FrontPlan {
   kind: 'nginx';
   serverNames: string[];
   /** `address:port` or `port`, as nginx listens. */
   listen: string;
-  tls: { certificate: string; key: string } | null;
+  tls: FrontTls | null;
   /** Where uWSGI takes the uwsgi protocol, as uWSGI binds it: `address:port` or a path. */
   socket: string;
   /** nginx's size notation, e.g. `64m`. */

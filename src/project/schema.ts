@@ -145,8 +145,21 @@ const front = z.strictObject({
     .regex(/^[1-9]\d{0,8}[kmg]$/i, 'should be a size such as "64m"')
     .default('64m')
     .describe('largest request body'),
-  tls_certificate: absolutePath.optional().describe('certificate chain, a PEM file where nginx runs'),
-  tls_key: absolutePath.optional().describe('private key, a PEM file where nginx runs'),
+  tls_certificate: absolutePath
+    .optional()
+    .describe('certificate chain, a PEM file: on the host (systemd), on the machine of the command (docker)'),
+  tls_key: absolutePath.optional().describe('private key of the certificate, a PEM file at the same place'),
+  http_port: z
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .describe('with TLS: port where plain HTTP is sent on to HTTPS, e.g. 80'),
+  hsts: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('with TLS: seconds for which browsers keep to HTTPS (Strict-Transport-Security)'),
   trusted_proxies: z
     .array(network)
     .default([])

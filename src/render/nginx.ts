@@ -4,6 +4,9 @@ import { fill } from './template.js';
 
 /** Where the front's container finds its configuration. */
 export const FRONT_SITE = '/etc/deploykit-front';
+/** The certificate and its key, beside nginx.conf of the front's container. */
+export const FRONT_CERTIFICATE = 'tls-certificate.pem';
+export const FRONT_KEY = 'tls-key.pem';
 /** Folders of the front's container that nginx writes to. */
 export const FRONT_RUN = '/run/deploykit';
 export const FRONT_TEMP = '/var/cache/deploykit';
@@ -66,6 +69,7 @@ function siteContext(plan: Plan, front: FrontPlan): Record<string, unknown> {
     // Names of variables have no "-", and names of deployments no "_": two deployments on a host stay apart.
     variable: `deploykit_${plan.name.replaceAll('-', '_')}`,
     front,
+    ...tlsContext(plan, front, inContainer),
     serverNames: front.serverNames.length > 0 ? front.serverNames.join(' ') : '_',
     // Of a host's port, which other sites may share, the options are not this site's to set.
     backlog: inContainer ? plan.server.listen : null,
@@ -77,5 +81,17 @@ function siteContext(plan: Plan, front: FrontPlan): Record<string, unknown> {
       folder: `${folder.replace(/\/+$/, '')}/`,
     })),
     rootIsStatic: front.static.some(({ prefix }) => prefix === ''),
+  };
+}
+
+function tlsContext({ port }: Plan, { tls }: FrontPlan, inContainer: boolean): Record<string, unknown> {
+  if (tls === null) return {};
+  return {
+    // Read relative to nginx.conf.
+    certificate: inContainer ? FRONT_CERTIFICATE : tls.certificate,
+    key: inContainer ? FRONT_KEY : tls.key,
+    hsts: tls.hsts === null ? null : String(tls.hsts),
+    plain: tls.plain,
+    publicPort: port === 443 ? '' : `:${port}`,
   };
 }

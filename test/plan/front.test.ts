@@ -82,10 +82,31 @@ describe('the front', () => {
     expect(front({ server })?.static).toEqual([]);
   });
 
-  it('refuses a certificate without its key', () => {
-    expect(() => front({ front: { tls_certificate: '/etc/tls/a.pem' } })).toThrow(
-      expect.objectContaining({ code: 'DK_CONFIG_INVALID' }),
-    );
+  const tls = { tls_certificate: '/etc/tls/a.pem', tls_key: '/etc/tls/a.key' };
+
+  it.each([
+    ['a certificate without its key', { tls_certificate: '/etc/tls/a.pem' }],
+    ['a way to HTTPS that is not there', { http_port: 80 }],
+    ['HSTS without TLS', { hsts: 60 }],
+    ['two servers on one port', { ...tls, http_port: 8080 }],
+  ])('refuses %s', (_, asked) => {
+    expect(() => front({ front: asked })).toThrow(expect.objectContaining({ code: 'DK_CONFIG_INVALID' }));
+  });
+
+  it('with TLS asks for the name that the certificate is for', () => {
+    const hostHeader = (change: Change): string => plan(change).app.hostHeader;
+    const server_name = ['*.shop.example', 'shop.example'];
+    expect(hostHeader({ front: { kind: 'nginx', ...tls, server_name } })).toBe('shop.example');
+    expect(hostHeader({ front: { kind: 'nginx', ...tls } })).toBe('localhost');
+    expect(hostHeader({ front: { kind: 'nginx', server_name } })).toBe('localhost');
+    const app = { host: 'own.example' };
+    expect(hostHeader({ app, front: { kind: 'nginx', ...tls, server_name } })).toBe('own.example');
+  });
+
+  it('sends plain HTTP on from a port of its own', () => {
+    const asked = { front: { ...tls, http_port: 80 } };
+    expect(front(asked)?.tls?.plain).toEqual({ listen: '8080', port: 80 });
+    expect(front(asked, 'systemd')?.tls?.plain).toEqual({ listen: '127.0.0.1:80', port: 80 });
   });
 
   it.each([

@@ -27,7 +27,7 @@ export async function openBeside(
     await waitLoaded(container, signal);
     const published = await publishedEndpoint(await container.inspect(), engine);
     if (!published) throw new DeploykitError('DK_SERVER_FAILED', 'the second instance publishes no port');
-    const reached = await reachPublished(engine, published);
+    const reached = await reachPublished(engine, published, name);
     return {
       endpoint: reached.endpoint,
       memory: () => containerMemory(container),

@@ -5,6 +5,7 @@ import { checkRow, LEAST_DISK, LEAST_MEMORY, megabytes, portRow } from '../check
 import type { CheckRow } from '../target.js';
 import { imageId } from './base-image.js';
 import type { Engine } from './engine.js';
+import { certificateRows } from './front/certificate-rows.js';
 
 // The first with BuildKit's mounts and cgroup v2.
 const OLDEST = [20, 10] as const;
@@ -46,6 +47,7 @@ export async function checkEngine(
     ),
     ...limitRows(info, project, target),
     checkRow('', 'base image', true, here ? `${base}, on the engine` : `${base}, will be pulled`, ''),
+    ...(await certificateRows(project)),
     // What is on another machine cannot be seen from here.
     ...(local ? [await diskRow(info.DockerRootDir), await portRow(project, ownPort)] : []),
   ];

@@ -33,7 +33,9 @@ import { checkEngine } from './check-engine.js';
 import { besideOptions } from './create-options.js';
 import { disturbServer } from './disturb.js';
 import { connectEngine, type Engine, engineRequest } from './engine.js';
+import { certificateFiles, certificatePaths } from './front/certificate.js';
 import { ensureFrontImage, frontTag } from './front/front-image.js';
+import { renewCertificate } from './front/renew-certificate.js';
 import { LABEL } from './labels.js';
 import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
@@ -105,19 +107,22 @@ export class DockerTarget implements ReleaseTarget {
     await readDeployed(docker, plan.name, project.dir); // refuses what is not ours before anything is built
     const env = await appEnvironment(plan, project.dir);
     const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
-    const source = await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app));
+    const certificate = await certificateFiles(plan.front?.tls ?? null);
+    const secrets = [...secretPaths(plan.app), ...certificatePaths(plan.front?.tls ?? null, project.dir)];
+    const source = await readSource(project.dir, DEFAULT_IGNORE, secrets);
     // Behind a front releases are kept, and each keeps its environment.
     const ground = plan.front ? [base, JSON.stringify(env)] : [base];
     const release = releaseId(hashSource(source), deployment, ground);
     const image = `deploykit/${plan.name}:${release}`;
     const { front } = plan;
-    const update = { plan, artefacts, projectDir: project.dir, release, image, env };
+    const update = { plan, artefacts, projectDir: project.dir, release, image, env, certificate };
     const upToDate = front
       ? (deployed: Deployed): boolean =>
           isUpToDate({ ...update, front, frontImage: frontTag(artefacts) }, deployed)
       : (deployed: Deployed): boolean => isSingleUpToDate(update, deployed);
-    const changed = !upToDate(await readDeployed(docker, plan.name, project.dir));
-    if (changed) {
+    const operator = { engine, context: this.#context };
+    const isNew = !upToDate(await readDeployed(docker, plan.name, project.dir));
+    if (isNew) {
       const build = { docker, deployment, reporter, signal };
       // First: where nginx cannot be had, that is said before the minutes of the other build.
       const fronted = front ? { ...update, front, frontImage: await ensureFrontImage(build) } : null;
@@ -127,10 +132,11 @@ export class DockerTarget implements ReleaseTarget {
         await buildImage({ ...build, source, tag: image, dockerfile: 'Dockerfile', labels });
       }
       throwIfAborted(signal);
-      const operator = { engine, context: this.#context };
       if (fronted) await applyUpdate(operator, fronted, options.waitSeconds);
       else await applySingle(operator, update, options.waitSeconds);
     }
+    const renewed = await renewCertificate(operator, certificate);
+    const changed = isNew || renewed;
     const { endpoint } = await this.status();
     if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
     return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - started) / 1000 };
@@ -146,7 +152,7 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   async reach(endpoint: Endpoint): Promise<Reached> {
-    return reachPublished(await this.#connect(), endpoint);
+    return reachPublished(await this.#connect(), endpoint, this.#context.project.name);
   }
 
   async releases(): Promise<ReleaseInfo[]> {
@@ -166,7 +172,10 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   async reload(options: UpOptions): Promise<void> {
-    await renew({ engine: await this.#connect(), context: this.#context }, options);
+    const operator = { engine: await this.#connect(), context: this.#context };
+    const { tls_certificate: certificate, tls_key: key } = this.#context.project.front;
+    if (certificate && key) await renewCertificate(operator, await certificateFiles({ certificate, key }));
+    await renew(operator, options);
   }
 
   async scale(replicas: number, options: UpOptions): Promise<ScaleResult> {

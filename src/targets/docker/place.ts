@@ -4,8 +4,8 @@ import { SOCKETS } from '../../plan/front.js';
 import { exec } from './exec.js';
 import { put } from './put.js';
 
-// The front and the replicas run as the same numeric user, and have nothing else in common.
-const OWNER = { uid: 10001, gid: 10001 };
+/** The user of the front and the replicas; they have nothing else in common. */
+export const OWNER = { uid: 10001, gid: 10001 };
 
 /** The socket of a replica, in its set's folder. */
 export function socketPath(set: string, replica: number): string {

@@ -1,5 +1,7 @@
 import type { Endpoint } from '../../endpoint.js';
 import type { Engine } from './engine.js';
+import { trustedBy } from './front/read-site.js';
+import { objectNames } from './names.js';
 
 /** An endpoint as this machine reaches it, until closed. */
 export interface Reached {
@@ -7,8 +9,17 @@ export interface Reached {
   close(): Promise<void>;
 }
 
-/** A way to what an engine publishes: as it is, or through the ssh connection to the engine's host. */
-export async function reachPublished({ ssh }: Pick<Engine, 'ssh'>, endpoint: Endpoint): Promise<Reached> {
+/**
+ * A way to what an engine publishes for a deployment: as it is, or through the ssh connection to the engine's host. Of a
+ * front with TLS the certificate that it was given is trusted, whoever signed it.
+ */
+export async function reachPublished(
+  { ssh, docker }: Pick<Engine, 'ssh' | 'docker'>,
+  published: Endpoint,
+  name: string,
+): Promise<Reached> {
+  const trusted = published.tls ? await trustedBy(docker.getContainer(objectNames(name).front)) : undefined;
+  const endpoint = trusted === undefined ? published : { ...published, trusted };
   if (!ssh) return { endpoint, close: async () => undefined };
   const { port, close } = await ssh.forward(endpoint.host, endpoint.port);
   const note = `an ssh tunnel to ${ssh.name}, then its published port ${endpoint.port}`;

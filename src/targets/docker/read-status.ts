@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { NOTHING, type ReleaseClaim, type Status } from '../target.js';
+import { planOf } from './create-options.js';
 import type { Engine } from './engine.js';
 import { LABEL } from './labels.js';
 import { numberOf, readDeployed } from './release/deployed.js';
@@ -24,7 +25,7 @@ export async function readStatus(engine: Engine, name: string, projectDir: strin
   return {
     running: entry !== null && [...servers, entry].every(isRunning),
     release: labels[LABEL.release] ?? null,
-    endpoint: entry ? await publishedEndpoint(entry, engine) : null,
+    endpoint: entry ? await publishedEndpoint(entry, engine, single ? undefined : planOf(first)) : null,
     claim: JSON.parse(labels[LABEL.claim] ?? 'null') as ReleaseClaim | null,
     startedAt: first.State.StartedAt,
     id: servers.map(({ Id }) => Id.slice(0, 12)).join(', '),

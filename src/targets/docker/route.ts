@@ -1,22 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Endpoint, Route } from '../../endpoint.js';
+import { CONTAINER_PORT } from '../../plan/placement.js';
+import type { Plan } from '../../plan/types.js';
 import type { Engine } from './engine.js';
 import { LABEL } from './labels.js';
 
-/** The published endpoint of a running container, with the way a request takes to it; null when nothing is published. */
+/**
+ * The published endpoint of a running container, with the way a request takes to it; null when nothing is published.
+ * @param plan of what the container is the front of: a front lives on while that changes.
+ */
 export async function publishedEndpoint(
   info: Docker.ContainerInspectInfo,
   engine: Pick<Engine, 'local' | 'ssh'>,
+  plan?: Pick<Plan, 'app' | 'front'>,
 ): Promise<Endpoint | null> {
-  const binding = Object.values(info.NetworkSettings.Ports ?? {}).flatMap((list) => list ?? [])[0];
+  const binding = info.NetworkSettings.Ports?.[`${CONTAINER_PORT}/tcp`]?.[0];
   if (!binding) return null;
   const port = Number(binding.HostPort);
   const wildcard = binding.HostIp === '' || binding.HostIp === '0.0.0.0' || binding.HostIp === '::';
   return {
     host: wildcard ? '127.0.0.1' : binding.HostIp,
     port,
-    hostHeader: info.Config.Labels?.[LABEL.hostHeader] ?? 'localhost',
+    hostHeader: plan?.app.hostHeader ?? info.Config.Labels?.[LABEL.hostHeader] ?? 'localhost',
+    ...(plan?.front?.tls ? { tls: true } : {}),
     route: engine.local ? await localRoute(port) : remoteRoute(engine.ssh?.name, wildcard),
   };
 }

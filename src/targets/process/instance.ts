@@ -73,7 +73,11 @@ async function waitReady(input: StartInput, master: ProcessIdentity): Promise<vo
     }
     await sleep(POLL_MS);
   }
-  const answer = await httpGet(input.host, input.port, plan.app.healthPath, plan.app.hostHeader, signal);
+  const answer = await httpGet(
+    { host: input.host, port: input.port, hostHeader: plan.app.hostHeader },
+    plan.app.healthPath,
+    signal,
+  );
   throwIfAborted(signal);
   await checkHealth(answer, plan, async () => tail(await log()));
 }

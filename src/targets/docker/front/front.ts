@@ -8,8 +8,11 @@ import { containerLog, createContainer, removeContainer, startContainer } from '
 import { exec } from '../exec.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
-import { linkTarget, upstreamSockets } from '../place.js';
+import { linkTarget, OWNER, upstreamSockets } from '../place.js';
 import { put } from '../put.js';
+import { isOfTls } from './certificate.js';
+
+const OTHERS = 0o007;
 
 /** The front of a deployment as it should be. */
 export interface FrontWish {
@@ -51,7 +54,7 @@ export async function removeFront(docker: Docker, name: string, volumes: boolean
 export function siteFiles(name: string, files: readonly Artefact[], replicas: number): Artefact[] {
   const upstream = renderUpstream(name, upstreamSockets(replicas), loadTemplate);
   return files
-    .filter(({ path }) => path === 'nginx.conf' || path === 'nginx-site.conf')
+    .filter((file) => file.path === 'nginx.conf' || file.path === 'nginx-site.conf' || isOfTls(file))
     .concat({ path: 'nginx-upstream.conf', contents: upstream, mode: 0o644 });
 }
 
@@ -71,7 +74,11 @@ export async function configureFront(front: Docker.Container, files: readonly Ar
   if ((await linkTarget(front, current)) === folder) return false;
   await put(front, FRONT_SITE, [
     { name: folder, type: 'directory', mode: 0o755 },
-    ...files.map(({ path, contents, mode }) => ({ name: `${folder}/${path}`, contents, mode })),
+    // What others may not read is nginx's own.
+    ...files.map(({ path, contents, mode }) => ({
+      ...(mode & OTHERS ? {} : OWNER),
+      ...{ name: `${folder}/${path}`, contents, mode },
+    })),
   ]);
   const { State } = await front.inspect();
   if (!State.Running) {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import type Docker from 'dockerode';
 import { SOCKETS } from '../../../plan/front.js';
 import type { FrontPlan, Plan } from '../../../plan/types.js';
@@ -19,20 +18,20 @@ export function frontOptions(
   image: string,
 ): Docker.ContainerCreateOptions {
   const names = objectNames(plan.name);
-  const port = `${plan.container?.containerPort}/tcp`;
+  const ports = portsOf(plan, front);
   const user = `${plan.image?.uid}:${plan.image?.gid}`;
   const owner = `uid=${plan.image?.uid},gid=${plan.image?.gid}`;
   const options: Docker.ContainerCreateOptions = {
     Image: image,
     User: user,
-    ExposedPorts: { [port]: {} },
+    ExposedPorts: Object.fromEntries(Object.keys(ports).map((port) => [port, {}])),
     StopSignal: 'SIGQUIT',
     StopTimeout: plan.server.timeouts.stopGrace,
     // A folder of the image: it gives the anonymous volume its owner. Requests too large for memory go there.
     Volumes: { [FRONT_TEMP]: {} },
     HostConfig: {
-      PortBindings: { [port]: [{ HostIp: plan.bind, HostPort: String(plan.port) }] },
-      Mounts: [volume(names.sockets, SOCKETS), volume(names.site, FRONT_SITE), ...certificates(front)],
+      PortBindings: ports,
+      Mounts: [volume(names.sockets, SOCKETS), volume(names.site, FRONT_SITE)],
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
@@ -56,9 +55,15 @@ export function frontOptions(
   };
 }
 
-// The folders, not the files: a renewed certificate is another file of the same name.
-function certificates({ tls }: FrontPlan): Docker.MountSettings[] {
-  if (!tls) return [];
-  const folders = [...new Set([path.posix.dirname(tls.certificate), path.posix.dirname(tls.key)])];
-  return folders.map((folder) => ({ Type: 'bind', Source: folder, Target: folder, ReadOnly: true }));
+function portsOf(
+  { bind, port, container }: Plan,
+  { tls }: FrontPlan,
+): Record<string, { HostIp: string; HostPort: string }[]> {
+  const published = (to: number): { HostIp: string; HostPort: string }[] => [
+    { HostIp: bind, HostPort: String(to) },
+  ];
+  return {
+    [`${container?.containerPort}/tcp`]: published(port),
+    ...(tls?.plain ? { [`${tls.plain.listen}/tcp`]: published(tls.plain.port) } : {}),
+  };
 }

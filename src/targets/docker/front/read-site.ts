@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import type { Artefact } from '../../../plan/types.js';
-import { FRONT_SITE } from '../../../render/nginx.js';
+import { FRONT_CERTIFICATE, FRONT_SITE } from '../../../render/nginx.js';
 import type { FrontWish } from './front.js';
 
 /** The front that is there, as a wish: a change of the servers alone leaves it as it is. */
@@ -14,7 +14,8 @@ export async function presentFront(
   return { name, options: { Labels: front.Config.Labels ?? {} }, files };
 }
 
-async function readSite(front: Docker.Container): Promise<Artefact[]> {
+/** The files nginx has. */
+export async function readSite(front: Docker.Container): Promise<Artefact[]> {
   const tar = extract();
   // The trailing "/." follows the link.
   const stream = await front.getArchive({ path: `${FRONT_SITE}/current/.` });
@@ -28,4 +29,9 @@ async function readSite(front: Docker.Container): Promise<Artefact[]> {
     files.push({ path, contents: Buffer.concat(chunks).toString('utf8'), mode: entry.header.mode ?? 0o644 });
   }
   return files;
+}
+
+/** The certificate chain that a front answers with. */
+export async function trustedBy(front: Docker.Container): Promise<string | undefined> {
+  return (await readSite(front)).find(({ path }) => path === FRONT_CERTIFICATE)?.contents;
 }

@@ -55,13 +55,10 @@ const GATEWAY_ERRORS = [502, 503, 504];
 export async function checkFront({ engine, context }: Operator, plan: Plan): Promise<void> {
   const info = await findContainer(engine.docker, objectNames(plan.name).front);
   const reachable = engine.local || engine.ssh !== null;
-  const published = info && reachable && !plan.front?.tls ? await publishedEndpoint(info, engine) : null;
+  const published = info && reachable ? await publishedEndpoint(info, engine, plan) : null;
   if (!published) return;
-  const { endpoint, close } = await reachPublished(engine, published);
-  const { healthPath, hostHeader } = plan.app;
-  const answer = await httpGet(endpoint.host, endpoint.port, healthPath, hostHeader, context.signal).finally(
-    close,
-  );
+  const { endpoint, close } = await reachPublished(engine, published, plan.name);
+  const answer = await httpGet(endpoint, plan.app.healthPath, context.signal).finally(close);
   if (!('status' in answer) || !GATEWAY_ERRORS.includes(answer.status)) return;
   throw new DeploykitError(
     'DK_SERVER_FAILED',

@@ -25,6 +25,8 @@ export interface Update {
   image: string;
   frontImage: string;
   env: Record<string, string>;
+  /** Certificate and key of the front, if it has any. */
+  certificate: readonly Artefact[];
 }
 
 /** Whether the engine already has exactly this, running, and nothing left over of a run that was killed. */
@@ -112,11 +114,11 @@ function candidatesOf(update: Update, set: string): Candidate[] {
   }));
 }
 
-function wishOf({ plan, front, projectDir, frontImage, artefacts }: Update): FrontWish {
+function wishOf({ plan, front, projectDir, frontImage, artefacts, certificate }: Update): FrontWish {
   return {
     name: plan.name,
     options: frontOptions(plan, front, projectDir, frontImage),
-    files: artefacts.filter(({ path }) => path.startsWith('nginx')),
+    files: [...artefacts.filter(({ path }) => path.startsWith('nginx')), ...certificate],
   };
 }
 
