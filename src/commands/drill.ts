@@ -22,8 +22,9 @@ export const command: Command = async (context) => {
     ...(failed > 0 ? [`${failed} requests failed`] : []),
     ...(broken > 0 ? [`${broken} events did not work`] : []),
   ];
-  const hint = events.some(({ event, failed: lost }) => lost > 0 && event.endsWith('server'))
-    ? 'Where a whole server may end, a second one takes over: [target.NAME] replicas = 2.'
+  const nature = events.find((event) => event.nature !== null);
+  const hint = nature
+    ? `In the nature of "${nature.event}": ${nature.nature}.`
     : 'The log of the server says more: deploykit logs.';
   return { ...answer, problem: new DeploykitError('DK_DRILL_FAIL', what.join(', '), { hint }) };
 };

@@ -4,6 +4,7 @@ import type { DrillCount } from '../bench/drill/drill-count.js';
 export interface DrillRow extends DrillCount {
   event: string;
   problem: string | null;
+  nature: string | null;
 }
 
 const HEAD = ['event', 'requests', 'failed', 'slowest', 'longest gap'];
@@ -25,10 +26,11 @@ export function drillText(events: readonly DrillRow[]): string {
   return `${[line(HEAD), ...rows.map(line), ...events.flatMap(remarks)].join('\n')}\n`;
 }
 
-function remarks({ event, errors, problem }: DrillRow): string[] {
+function remarks({ event, errors, problem, nature }: DrillRow): string[] {
   const classes = Object.entries(errors).map(([name, count]) => `${count} ${name}`);
   return [
     ...(classes.length > 0 ? [`${event}: ${classes.join(', ')}`] : []),
+    ...(nature ? [`${event}: ${nature}`] : []),
     ...(problem ? [`${event}: ${problem}`] : []),
   ];
 }

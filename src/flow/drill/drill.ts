@@ -6,6 +6,7 @@ import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { notRunning, type Target } from '../../targets/target.js';
 import { runnable, type Session } from '../session.js';
 import { type DrillStep, stepsOf } from './steps.js';
+import { isWhole, until } from './until.js';
 
 /** How a drill loads and what it does. */
 export interface DrillRequest {
@@ -23,6 +24,8 @@ export interface DrillEvent extends DrillCount {
   event: string;
   /** Why the event itself did not work, or null. */
   problem: string | null;
+  /** What of a loss is in the nature of the event, and what avoids it; null when nothing was lost. */
+  nature: string | null;
 }
 
 const MARGIN_MS = 1000;
@@ -73,34 +76,13 @@ async function perform(
   reporter.step(`Drill: ${step.event}`);
   const { count, outcome } = await loadDuring(load, async () => {
     await step.work();
-    if (step.recovers) await waitRecovered(target, signal);
+    if (step.recovers) await until(target, signal, 'the server did not come back', isWhole);
   });
   throwIfAborted(signal);
   await step.after?.();
   const problem = 'error' in outcome ? (outcome.error as Error).message : null;
-  return { event: step.event, ...count, problem };
-}
-
-const RECOVERY_MS = 60_000;
-const POLL_MS = 200;
-
-/** Waits until every worker is there again. */
-async function waitRecovered(target: Target, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + RECOVERY_MS;
-  for (;;) {
-    throwIfAborted(signal);
-    // A server that is just ending may not be asked; what it said counts only if it stays so.
-    const status = await target.status().catch((error: Error) => error);
-    const stats = !(status instanceof Error) && status.running ? status.stats : null;
-    if (stats && stats.workers > 0 && stats.ready === stats.workers) return;
-    if (Date.now() > deadline) throw notRecovered(status instanceof Error ? status : undefined);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-function notRecovered(cause: Error | undefined): DeploykitError {
-  const why = cause ? `: ${cause.message}` : '';
-  return new DeploykitError('DK_TIMEOUT', `the server did not come back in 60 s${why}`, { cause });
+  const nature = count.failed > 0 ? (step.nature ?? null) : null;
+  return { event: step.event, ...count, problem, nature };
 }
 
 function chosen(steps: DrillStep[], events: readonly string[] | undefined): DrillStep[] {

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Project } from '../../project/types.js';
-import type { ReleaseClaim, ReleaseTarget, Target } from '../../targets/target.js';
+import type { Disturbance, ReleaseClaim, ReleaseTarget, Target } from '../../targets/target.js';
 import type { Session } from '../session.js';
 import { up } from '../up.js';
+import { isWhole, until } from './until.js';
 
 /** An event of a drill. */
 export interface DrillStep {
@@ -14,6 +14,8 @@ export interface DrillStep {
   after?(): Promise<void>;
   /** The work breaks something; the event ends when it is whole again. */
   recovers?: boolean;
+  /** What of a loss is in its nature, and what avoids it. */
+  nature?: string;
 }
 
 interface StepInput {
@@ -29,46 +31,73 @@ interface StepInput {
   waitSeconds: number;
 }
 
-// Long enough for each worker to be replaced several times.
-const RECYCLE_SECONDS = 10;
-const RECYCLES = 4;
+// What the load reaches in a few seconds: a worker is as old as recycling asks (10 s) before it is due.
+const RECYCLE_SECONDS = 2.5;
+
+const ALONE = 'until the server is back nobody answers; [target.NAME] replicas = 2 has another one answer';
+const NATURE: Record<Disturbance, string> = {
+  'kill worker':
+    'what a worker has in flight ends with it; nginx in front sends again what may be repeated, such as GET',
+  'kill server': `what a server has in flight ends with it, and ${ALONE}`,
+  'terminate server': ALONE,
+};
 
 /** The events a target can do, in order; after the last one the release serves that served before. */
 export function stepsOf(input: StepInput): DrillStep[] {
   const { target } = input;
   const disturbances = target.disturbances.map(
-    (event): DrillStep => ({ event, recovers: true, work: () => target.disturb(event) }),
+    (event): DrillStep => ({
+      ...{ event, recovers: true, nature: NATURE[event] },
+      work: () => target.disturb(event),
+    }),
   );
-  const changes = 'rollback' in target ? releaseSteps(input, target as ReleaseTarget) : [updateStep(input)];
+  const changes = 'rollback' in target ? releaseSteps(input, target as ReleaseTarget) : plainSteps(input);
   return [...changes, ...disturbances];
 }
 
 function releaseSteps(input: StepInput, target: ReleaseTarget): DrillStep[] {
-  const { session, release, rate, workers, waitSeconds } = input;
+  const { release, waitSeconds } = input;
   const rollback = async (): Promise<void> => {
     await target.rollback(release, { waitSeconds });
   };
-  const each = (rate * RECYCLE_SECONDS) / Math.max(1, workers);
-  const maxRequests = Math.max(2, Math.ceil(each / RECYCLES));
   return [
     { event: 'update', work: () => upChanged(input, 'update') },
     { event: 'rollback', work: rollback },
     { event: 'reload', work: () => target.reload({ waitSeconds }) },
-    {
-      event: 'recycle',
-      before: () => upChanged(input, 'recycle', maxRequests),
-      work: () => pause(RECYCLE_SECONDS * 1000, undefined, { signal: session.signal }),
-      after: rollback,
-    },
+    { ...recycleStep(input), after: rollback },
   ];
 }
 
 // Where no releases are kept, an update is undone by another one.
-function updateStep(input: StepInput): DrillStep {
+function plainSteps(input: StepInput): DrillStep[] {
   const after = async (): Promise<void> => {
     await up(input.session, { waitSeconds: input.waitSeconds, force: false });
   };
-  return { event: 'update', work: () => upChanged(input, 'update'), after };
+  const nature =
+    'the old release stops before the new one listens; docker and systemd targets hand over without a gap';
+  return [
+    { event: 'update', work: () => upChanged(input, 'update'), after, nature },
+    { ...recycleStep(input), after },
+  ];
+}
+
+function recycleStep(input: StepInput): DrillStep {
+  const { rate, workers, target, session } = input;
+  const each = (rate * RECYCLE_SECONDS) / Math.max(1, workers);
+  return {
+    event: 'recycle',
+    before: () => upChanged(input, 'recycle', Math.max(2, Math.ceil(each))),
+    work: async () => {
+      const { stats } = await target.status();
+      const old = new Set(stats?.workerPids);
+      await until(
+        target,
+        session.signal,
+        'not every worker was replaced',
+        (now) => isWhole(now) && !now.workerPids.some((pid) => old.has(pid)),
+      );
+    },
+  };
 }
 
 // The project as it is with one variable more: another release that does the same.
