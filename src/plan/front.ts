@@ -58,6 +58,7 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
     timeouts: {
       ...{ header: 15, body: 30, send: 30, keepAlive: 65, connect: 5 },
       read: server.timeouts.request + READ_MARGIN_S,
+      retry: retryTime(server),
     },
     trustedProxies: asked.trusted_proxies,
     workers,
@@ -66,6 +67,11 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
     nofile: 2 * workerConnections,
   };
   return { front, decisions: decisionsOf(front, input.project, server) };
+}
+
+// Sooner than a worker is ended for a request that never ends: the next worker would be, too.
+function retryTime({ timeouts, hangTimeout }: FrontInput['server']): number {
+  return Math.max(1, Math.min(timeouts.request, hangTimeout ?? timeouts.request) - 2);
 }
 
 function placeOf({ project, target, port }: FrontInput): Pick<FrontPlan, 'listen' | 'socket' | 'static'> {

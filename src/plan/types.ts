@@ -153,8 +153,11 @@ export interface FrontPlan {
   bodyLimit: string;
   /** Bytes a request line and headers may have together. */
   headerBytes: number;
-  /** Seconds. header: for all of it; body, send: between two pieces; read: from the request sent to the first byte. */
-  timeouts: { header: number; body: number; send: number; keepAlive: number; connect: number; read: number };
+  /**
+   * Seconds. header: for all of it; body, send: between two pieces; read: from the request sent to the first byte; retry:
+   * into a request, until which another worker is tried when this one ended.
+   */
+  timeouts: Record<'header' | 'body' | 'send' | 'keepAlive' | 'connect' | 'read' | 'retry', number>;
   trustedProxies: string[];
   /** URL prefix without a slash at the end, and the folder as nginx sees it. */
   static: { prefix: string; folder: string }[];

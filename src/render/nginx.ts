@@ -28,6 +28,14 @@ const REMOVED = [
   'HTTP_X_URL_SCHEME',
 ];
 
+// One character (RFC 3629, 4), by bytes: nginx's own way, (*UTF8), fails on a text that is none.
+const UTF8 = [
+  ...['[\\x00-\\x7f]', '[\\xc2-\\xdf][\\x80-\\xbf]', '\\xe0[\\xa0-\\xbf][\\x80-\\xbf]'],
+  ...['[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}', '\\xed[\\x80-\\x9f][\\x80-\\xbf]'],
+  ...['\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}', '[\\xf1-\\xf3][\\x80-\\xbf]{3}'],
+  '\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}',
+].join('|');
+
 /** The site, its upstream, and, for a container, the nginx.conf that reads both; nothing without a front. */
 export function renderFront(plan: Plan, templates: Templates): Artefact[] {
   const { front } = plan;
@@ -70,6 +78,7 @@ function siteContext(plan: Plan, front: FrontPlan): Record<string, unknown> {
     variable: `deploykit_${plan.name.replaceAll('-', '_')}`,
     front,
     ...tlsContext(plan, front, inContainer),
+    utf8: `(?:${UTF8})`,
     serverNames: front.serverNames.length > 0 ? front.serverNames.join(' ') : '_',
     // Of a host's port, which other sites may share, the options are not this site's to set.
     backlog: inContainer ? plan.server.listen : null,

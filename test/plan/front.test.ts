@@ -49,6 +49,14 @@ describe('the front', () => {
     expect(sockets('systemd').map(([name]) => name)).toEqual(['uwsgi-socket', 'http-socket']);
   });
 
+  it('tries no second worker when the first may have been ended for its request', () => {
+    const retry = (server: NonNullable<Change>['server']) =>
+      front({ server: { async: 10, ...server } })?.timeouts.retry;
+    expect(retry({})).toBe(28);
+    expect(retry({ hang_timeout: 10 })).toBe(8);
+    expect(retry({ request_timeout: 1, hang_timeout: 0 })).toBe(1);
+  });
+
   it('waits longer than a request may take, takes less header than the server holds, has room for every slot', () => {
     fc.assert(
       fc.property(

@@ -11,6 +11,7 @@ export interface TimeLimit {
 
 /** Who gives up when, from the client to the supervisor: each has to outlast the next one within. */
 export function timeLimits(plan: Plan): TimeLimit[] {
+  const { hangTimeout } = plan.server;
   const { request, reloadMercy, stopGrace } = plan.server.timeouts;
   return [
     ...frontLimits(plan),
@@ -22,6 +23,7 @@ export function timeLimits(plan: Plan): TimeLimit[] {
           meaning: `off with gevent: its clock is the worker's, not a request's; ${request} s were asked for`,
         }
       : { who: 'uWSGI', setting: 'harakiri', seconds: request, meaning: 'a request, from accept to answer' },
+    ...(hangTimeout === null ? [] : [hangLimit(hangTimeout)]),
     {
       who: 'uWSGI',
       setting: 'worker-reload-mercy',
@@ -35,6 +37,10 @@ export function timeLimits(plan: Plan): TimeLimit[] {
       meaning: 'until SIGKILL',
     },
   ];
+}
+
+function hangLimit(seconds: number): TimeLimit {
+  return { who: 'watchdog', setting: 'hang_timeout', seconds, meaning: 'the hub of a worker stands still' };
 }
 
 const SUPERVISOR = { docker: 'engine', process: 'deploykit', systemd: 'systemd' } as const;
