@@ -204,7 +204,7 @@ export const VERBS: Record<string, Verb> = {
     load: () => import('./check.js'),
   },
   diff: {
-    summary: 'what render would change in the files on disk, edits by hand included; changes nothing',
+    summary: 'what render would change on disk, and what was changed in what runs; changes nothing',
     options: [target, engine, ...shape, ...place, ...app, out, format],
     load: () => import('./diff.js'),
   },

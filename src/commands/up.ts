@@ -1,6 +1,7 @@
 import { endpointUrl } from '../endpoint.js';
-import { up, upSteps } from '../flow/up.js';
+import { up, upPlan } from '../flow/up.js';
 import type { Command } from './command.js';
+import { planText } from './plan-text.js';
 import { shapeText } from './status-text.js';
 import { withSession } from './with-session.js';
 
@@ -9,10 +10,11 @@ export const command: Command = async (context) => {
   const session = await withSession(context);
   const { name, why } = session.choice;
   if (flags.dryRun) {
-    const steps = await upSteps(session);
+    const { files, steps } = await upPlan(session, { force: flags.force ?? false });
+    const changes = files.length > 0 || steps.length > 0;
     return {
-      data: { target: { name, why }, steps },
-      text: `${steps.map((step) => `would ${step}`).join('\n')}\n`,
+      data: { target: { name, why }, changes, files, steps },
+      text: changes ? planText(files, steps, flags.force ?? false, paint) : 'no changes\n',
     };
   }
   const { result, files } = await up(session, { waitSeconds: flags.wait ?? 60, force: flags.force ?? false });
@@ -23,6 +25,7 @@ export const command: Command = async (context) => {
   const text = [
     `${head}: release ${result.release} on ${paint('bold', url)}`,
     `  ${shapeText(result.claim)}`,
+    ...(result.mended ?? []).map(({ what, message }) => `  mended ${what}: ${message}`),
     `  target ${name}: ${why}; ${result.endpoint.route.note}`,
     `  next: deploykit bench`,
     '',

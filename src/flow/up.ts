@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type WriteReport, writeArtefacts } from '../host/artefacts.js';
+import { artefactsAfter, type Comparison, type WriteReport, writeArtefacts } from '../host/artefacts.js';
 import { takeLock } from '../host/lock.js';
 import type { Plan } from '../plan/types.js';
 import { geventFindings, geventSentence } from '../project/gevent/findings.js';
@@ -52,12 +52,21 @@ async function warnOfBlocking({ loaded, reporter }: Session): Promise<void> {
   }
 }
 
+/** What `up` would do. */
+export interface UpPlan {
+  /** Files that differ, with the lines that change. */
+  files: Comparison[];
+  /** Nothing when `up` would change nothing but files. */
+  steps: string[];
+}
+
 /** What `up` would do, without doing it. */
-export async function upSteps(session: Session): Promise<string[]> {
+export async function upPlan(session: Session, options: { force: boolean }): Promise<UpPlan> {
   const { plan, artefacts } = await planSession(session);
   const folder = artefactFolder(session);
-  const steps = await runnable(session).steps({ plan, artefacts, folder });
-  return [...artefacts.map(({ path: name }) => `write ${folder}/${name}`), ...steps];
+  const { files, onDisk } = await artefactsAfter(session.loaded.project.dir, folder, artefacts, options);
+  const steps = await runnable(session).steps({ plan, artefacts: onDisk, folder });
+  return { files: files.filter(({ state }) => state !== 'same'), steps };
 }
 
 /** Takes down what runs. @returns false when nothing ran. */

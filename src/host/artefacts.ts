@@ -83,6 +83,22 @@ export async function compareArtefacts(
   return Promise.all(compared);
 }
 
+/** The artefacts as they would be on disk after writing: those edited by hand as they are, unless `force`. */
+export async function artefactsAfter(
+  projectDir: string,
+  folder: string,
+  artefacts: readonly Artefact[],
+  { force }: { force: boolean },
+): Promise<{ files: Comparison[]; onDisk: Artefact[] }> {
+  const files = await compareArtefacts(projectDir, folder, artefacts);
+  const kept = artefacts.map(async (artefact, i) => {
+    const file = files[i];
+    if (force || file?.state !== 'edited') return artefact;
+    return { ...artefact, contents: (await readIfThere(insideProject(projectDir, file.path))) ?? '' };
+  });
+  return { files, onDisk: await Promise.all(kept) };
+}
+
 const WORDS = { missing: 'not there', outdated: 'on disk', edited: 'yours, kept' };
 
 function stateOf(

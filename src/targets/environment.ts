@@ -4,6 +4,11 @@ import { DeploykitError } from '../errors.js';
 import { readIfThere } from '../host/files.js';
 import type { Plan } from '../plan/types.js';
 
+/** The secrets of a plan that are not in the caller's environment. */
+export function unsetSecrets({ app }: Plan, own: NodeJS.ProcessEnv = process.env): string[] {
+  return app.secretNames.filter((name) => own[name] === undefined);
+}
+
 /**
  * The application's environment: [app] env, then env_file, then the secrets named, taken from the caller's own.
  * Values never reach a plan, a label, a log or an argument list.

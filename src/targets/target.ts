@@ -57,6 +57,8 @@ export interface UpResult {
   claim: ReleaseClaim;
   /** Seconds from the first effect to a healthy server. */
   seconds: number;
+  /** What had been changed from outside, and was put right. */
+  mended?: Drift[];
   /** Of each host, where a target has hosts. */
   hosts?: { host: string; changed: boolean }[];
 }
@@ -119,6 +121,37 @@ export interface CheckRow {
   value: string;
   /** How to mend it; null when it is well. */
   hint: string | null;
+}
+
+/** What kind of thing is not as deploykit made it. */
+export type DriftKind =
+  | 'stopped'
+  | 'started'
+  | 'missing'
+  | 'renamed'
+  | 'limits'
+  | 'policy'
+  | 'isolation'
+  | 'environment'
+  | 'image'
+  | 'network'
+  | 'files'
+  | 'site'
+  | 'foreign'
+  | 'unit'
+  | 'drop-in';
+
+/** Something that was changed behind deploykit's back. */
+export interface Drift {
+  kind: DriftKind;
+  /** The container, volume or unit, with its host where there are hosts. */
+  what: string;
+  /** A sentence. */
+  message: string;
+  /** Unified, from what was given to what is there; empty where there is no text to compare. */
+  diff: string;
+  /** What `up` makes of it; null for what is not deploykit's to change. */
+  mend: string | null;
 }
 
 /** A release that is kept where it runs. */
@@ -187,6 +220,8 @@ export interface Target {
   /** What `up` would do, one line a step, without doing it. */
   steps(deployment: Deployment): Promise<string[]>;
   up(deployment: Deployment, options: UpOptions): Promise<UpResult>;
+  /** What runs and is not as it was made; changes nothing. Only of a target that can tell. */
+  drift?(deployment: Deployment): Promise<Drift[]>;
   /** @returns false when nothing was running. */
   down(options: { purge: boolean }): Promise<boolean>;
   status(): Promise<Status>;

@@ -1,6 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDuring } from '../../src/bench/drill/load-during.js';
 import { type CliResult, cli } from '../helpers/cli.js';
 import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
@@ -104,5 +104,101 @@ describeWith('docker', 'a deployment in containers, operated', () => {
     ]);
     const { stdout } = await cli(['status'], { cwd: dir });
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  describe('what is changed from outside is shown by diff, and mended by up', () => {
+    type Found = { kind: string; what: string; message: string; diff: string; mend: string | null };
+    const front = 'deploykit-live-operate.front';
+    // Its root is read-only from inside; who is root on the engine's machine writes all the same.
+    const append = (name: string, file: string, line: string): void => {
+      const root = docker('inspect', '--format', '{{.GraphDriver.Data.MergedDir}}', name);
+      appendFileSync(path.join(root, file), line);
+    };
+    const drift = async (): Promise<Found[]> => (await deploykit('diff', ...SHAPE)).json.data.drift;
+    const replica = (): string => servers()[0] ?? '';
+
+    // In twos, one in the front and one in a replica: each up costs seconds.
+    it('an edited ini, edited files of nginx', async () => {
+      const name = replica();
+      append(name, 'etc/deploykit/uwsgi.ini', 'lazy-apps = false\n');
+      docker(
+        'exec',
+        '-u',
+        '0',
+        front,
+        'sh',
+        '-c',
+        'echo "# mine" >> /etc/deploykit-front/current/nginx-site.conf',
+      );
+      const found = await drift();
+      expect(found.map(({ kind, what }) => [what, kind])).toEqual([
+        [front, 'site'],
+        [name, 'files'],
+      ]);
+      expect(found[0]?.diff).toContain('+# mine');
+      expect(found[1]?.diff).toContain('+lazy-apps = false');
+      expect((await cli(['diff', ...SHAPE], { cwd: dir })).exitCode).toBe(4);
+      const plan = (await up('--dry-run')).json.data;
+      expect(plan.steps.filter((step: string) => step.startsWith('mend'))).toHaveLength(2);
+      const { changed, mended } = (await up()).json.data;
+      expect(changed).toBe(true);
+      expect(mended).toHaveLength(2);
+      expect(await drift()).toEqual([]);
+    });
+
+    it('another memory limit, a stopped replica, a front with another name and no order to restart', async () => {
+      const [name = '', second = ''] = servers();
+      docker('update', '--memory', '200m', '--memory-swap', '400m', name);
+      docker('stop', '-t', '1', second);
+      docker('rename', front, 'live-operate-mine');
+      docker('update', '--restart', 'no', 'live-operate-mine');
+      const found = await drift();
+      expect(found.map(({ kind, what }) => [what, kind])).toEqual([
+        ['live-operate-mine', 'renamed'],
+        ['live-operate-mine', 'policy'],
+        [second, 'stopped'],
+        [name, 'limits'],
+      ]);
+      expect(found.at(-1)?.message).toMatch(/^memory is 200 MB, and \d+ MB was given/);
+      const { changed } = (await up()).json.data;
+      expect(changed).toBe(true);
+      expect(docker('inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', front)).toBe(
+        'unless-stopped',
+      );
+      expect(await drift()).toEqual([]);
+    });
+
+    it('a removed replica, a paused one, another network, a container of others', async () => {
+      const [name = '', second = ''] = servers();
+      docker('rm', '-f', second);
+      docker('pause', name);
+      docker('network', 'create', 'live-operate-net');
+      docker('network', 'connect', 'live-operate-net', name);
+      const volume = 'deploykit-live-operate.sockets';
+      docker('create', '--name', 'live-operate-foreign', '-v', `${volume}:/x`, EL_BASE, 'true');
+      try {
+        const found = await drift();
+        expect(found.map(({ kind, what }) => [what, kind])).toEqual([
+          [second, 'missing'],
+          [name, 'stopped'],
+          [name, 'network'],
+          ['live-operate-foreign', 'foreign'],
+        ]);
+        const result = (await up()).json;
+        expect(result.data.changed).toBe(true);
+        expect(result.warnings.join()).toMatch(/live-operate-foreign.*left alone/);
+        expect(await drift()).toMatchObject([{ kind: 'foreign', mend: null }]);
+      } finally {
+        docker('rm', 'live-operate-foreign');
+        docker('network', 'rm', 'live-operate-net');
+      }
+      expect((await up('--dry-run')).json.data).toEqual({
+        target: expect.anything(),
+        changes: false,
+        files: [],
+        steps: [],
+      });
+      expect((await cli(['diff', ...SHAPE], { cwd: dir })).stdout).toBe('no changes\n');
+    });
   });
 });

@@ -1,18 +1,16 @@
 import type Docker from 'dockerode';
 import type { Endpoint } from '../../endpoint.js';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
-import { hashSource, readSource } from '../../host/source.js';
-import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
-import { appEnvironment } from '../environment.js';
-import { releaseId } from '../release.js';
+import { unsetSecrets } from '../environment.js';
 import {
   type BesideOptions,
   type CheckRow,
   claimOf,
   type Deployment,
   type Disturbance,
+  type Drift,
   type Ground,
   type Instance,
   notRunning,
@@ -32,23 +30,26 @@ import { buildImage } from './build-image.js';
 import { checkEngine } from './check-engine.js';
 import { besideOptions } from './create-options.js';
 import { disturbServer } from './disturb.js';
+import { readDrift } from './drift/read-drift.js';
 import { connectEngine, type Engine, engineRequest } from './engine.js';
-import { certificateFiles, certificatePaths } from './front/certificate.js';
-import { ensureFrontImage, frontTag } from './front/front-image.js';
+import { certificateFiles } from './front/certificate.js';
+import { ensureFrontImage } from './front/front-image.js';
 import { renewCertificate } from './front/renew-certificate.js';
+import { servingReplicas } from './front/serving-replicas.js';
 import { LABEL } from './labels.js';
 import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
 import { type ObjectNames, objectNames } from './names.js';
 import { type Reached, reachPublished } from './reach.js';
-import { readStatus } from './read-status.js';
+import { deployedEndpoint, readStatus } from './read-status.js';
 import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
-import { type Deployed, readDeployed, serversOf, servingReplicas } from './release/deployed.js';
+import { readDeployed, serversOf } from './release/deployed.js';
 import { scaleTo } from './release/scale.js';
-import { applyUpdate, isUpToDate } from './release/update.js';
+import { applyUpdate } from './release/update.js';
 import { upSteps } from './steps.js';
 import { takeDown } from './take-down.js';
-import { applySingle, isSingleUpToDate } from './up-single.js';
+import { applySingle } from './up-single.js';
+import { isWanted, type Wanted, wantedRelease } from './wanted.js';
 
 /**
  * Containers on a Docker engine: nginx before the replicas of a release, which are replaced without a lost request; or,
@@ -90,12 +91,38 @@ export class DockerTarget implements ReleaseTarget {
 
   async check(): Promise<CheckRow[]> {
     const engine = await this.#connect();
-    const { endpoint } = await this.status();
-    return checkEngine(engine, this.#context.project, this.name, endpoint?.port ?? null);
+    const { project } = this.#context;
+    const endpoint = await deployedEndpoint(engine, project.name, project.dir);
+    return checkEngine(engine, project, this.name, endpoint?.port ?? null);
   }
 
   async steps(deployment: Deployment): Promise<string[]> {
-    return upSteps(await this.#connect(), deployment, this.#context.project.dir);
+    const engine = await this.#connect();
+    const { project } = this.#context;
+    const deployed = await readDeployed(engine.docker, project.name, project.dir);
+    const wanted = await this.#wanted(engine, deployment);
+    const drift = wanted ? await readDrift(engine.docker, deployed, wanted) : [];
+    return upSteps(engine, deployment, { deployed, wanted, drift });
+  }
+
+  async drift(deployment: Deployment): Promise<Drift[]> {
+    const engine = await this.#connect();
+    const { project } = this.#context;
+    const deployed = await readDeployed(engine.docker, project.name, project.dir);
+    const wanted = await this.#wanted(engine, deployment);
+    return wanted ? readDrift(engine.docker, deployed, wanted) : [];
+  }
+
+  // Without the base image on the engine no release is known, and none can be there.
+  async #wanted({ docker }: Engine, deployment: Deployment): Promise<Wanted | null> {
+    const { project, reporter } = this.#context;
+    const unset = unsetSecrets(deployment.plan);
+    if (unset.length > 0) {
+      reporter.warn(`without the secrets ${unset.join(', ')} it is not known whether what runs is the same`);
+      return null;
+    }
+    const base = await imageId(docker, deployment.plan.image?.base ?? '');
+    return base === null ? null : wantedRelease(deployment, project.dir, base);
   }
 
   async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
@@ -103,43 +130,45 @@ export class DockerTarget implements ReleaseTarget {
     const engine = await this.#connect();
     const { docker } = engine;
     const started = Date.now();
-    const { plan, artefacts } = deployment;
+    const { plan } = deployment;
     await readDeployed(docker, plan.name, project.dir); // refuses what is not ours before anything is built
-    const env = await appEnvironment(plan, project.dir);
     const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
-    const certificate = await certificateFiles(plan.front?.tls ?? null);
-    const secrets = [...secretPaths(plan.app), ...certificatePaths(plan.front?.tls ?? null, project.dir)];
-    const source = await readSource(project.dir, DEFAULT_IGNORE, secrets);
-    // Behind a front releases are kept, and each keeps its environment.
-    const ground = plan.front ? [base, JSON.stringify(env)] : [base];
-    const release = releaseId(hashSource(source), deployment, ground);
-    const image = `deploykit/${plan.name}:${release}`;
-    const { front } = plan;
-    const update = { plan, artefacts, projectDir: project.dir, release, image, env, certificate };
-    const upToDate = front
-      ? (deployed: Deployed): boolean =>
-          isUpToDate({ ...update, front, frontImage: frontTag(artefacts) }, deployed)
-      : (deployed: Deployed): boolean => isSingleUpToDate(update, deployed);
-    const operator = { engine, context: this.#context };
-    const isNew = !upToDate(await readDeployed(docker, plan.name, project.dir));
-    if (isNew) {
-      const build = { docker, deployment, reporter, signal };
-      // First: where nginx cannot be had, that is said before the minutes of the other build.
-      const fronted = front ? { ...update, front, frontImage: await ensureFrontImage(build) } : null;
-      if (!(await imageId(docker, image))) {
-        reporter.step(`Building ${image} from ${plan.image?.base}`);
-        const labels = { [LABEL.name]: plan.name, [LABEL.release]: release };
-        await buildImage({ ...build, source, tag: image, dockerfile: 'Dockerfile', labels });
-      }
-      throwIfAborted(signal);
-      if (fronted) await applyUpdate(operator, fronted, options.waitSeconds);
-      else await applySingle(operator, update, options.waitSeconds);
+    const wanted = await wantedRelease(deployment, project.dir, base);
+    const deployed = await readDeployed(docker, plan.name, project.dir);
+    const drift = await readDrift(docker, deployed, wanted);
+    for (const { what, message, mend } of drift) {
+      if (mend === null) reporter.warn(`${what}: ${message}; it is left alone`);
+      else reporter.step(`Mending ${what}: ${message}; ${mend}`);
     }
-    const renewed = await renewCertificate(operator, certificate);
+    const mended = drift.filter(({ mend }) => mend !== null);
+    const isNew = mended.length > 0 || !isWanted(wanted, deployed);
+    if (isNew) await this.#change(engine, deployment, wanted, options);
+    const operator = { engine, context: this.#context };
+    const renewed = await renewCertificate(operator, wanted.certificate);
     const changed = isNew || renewed;
-    const { endpoint } = await this.status();
+    const { release } = wanted;
+    const endpoint = await deployedEndpoint(engine, plan.name, project.dir);
     if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
-    return { changed, release, endpoint, claim: claimOf(plan), seconds: (Date.now() - started) / 1000 };
+    const seconds = (Date.now() - started) / 1000;
+    return { changed, release, endpoint, claim: claimOf(plan), seconds, mended };
+  }
+
+  async #change(engine: Engine, deployment: Deployment, wanted: Wanted, options: UpOptions): Promise<void> {
+    const { docker } = engine;
+    const { reporter, signal } = this.#context;
+    const { plan, image, release, source, front } = wanted;
+    const build = { docker, deployment, reporter, signal };
+    // First: where nginx cannot be had, that is said before the minutes of the other build.
+    const fronted = front ? { ...wanted, front, frontImage: await ensureFrontImage(build) } : null;
+    if (!(await imageId(docker, image))) {
+      reporter.step(`Building ${image} from ${plan.image?.base}`);
+      const labels = { [LABEL.name]: plan.name, [LABEL.release]: release };
+      await buildImage({ ...build, source, tag: image, dockerfile: 'Dockerfile', labels });
+    }
+    throwIfAborted(signal);
+    const operator = { engine, context: this.#context };
+    if (fronted) await applyUpdate(operator, fronted, options.waitSeconds);
+    else await applySingle(operator, wanted, options.waitSeconds);
   }
 
   async down({ purge }: { purge: boolean }): Promise<boolean> {

@@ -16,6 +16,6 @@ export const LABEL = {
 
 /**
  * What a container is for: it serves, proves a release before the switch, is measured by bench, is nginx before the
- * servers, runs the release command, or holds the lock.
+ * servers, runs the release command, holds the lock, or never runs and shows what an image or a volume has.
  */
-export type Role = 'server' | 'trial' | 'verification' | 'front' | 'command' | 'lock';
+export type Role = 'server' | 'trial' | 'verification' | 'front' | 'command' | 'lock' | 'reader';

@@ -8,6 +8,8 @@ export interface ObjectNames {
   frontAside: string;
   lock: string;
   command: string;
+  /** Containers that never run: what an image or a volume has is read through them. */
+  reader: string;
   /** Second instances that bench measures. */
   verification: string;
   beside: string;
@@ -27,6 +29,7 @@ export function objectNames(name: string): ObjectNames {
     frontAside: `${single}.front.before`,
     lock: `${single}.lock`,
     command: `${single}.command`,
+    reader: `${single}.reader`,
     verification: `${single}-verify`,
     beside: `${single}-beside`,
     sockets: `${single}.sockets`,

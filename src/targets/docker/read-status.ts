@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Endpoint } from '../../endpoint.js';
 import { NOTHING, type ReleaseClaim, type Status } from '../target.js';
 import { planOf } from './create-options.js';
 import type { Engine } from './engine.js';
@@ -6,6 +7,17 @@ import { LABEL } from './labels.js';
 import { numberOf, readDeployed } from './release/deployed.js';
 import { publishedEndpoint } from './route.js';
 import { containerStatus, plainVitals, serverVitals, sumVitals } from './vitals.js';
+
+/** Where a deployment listens; null when nothing has its port. */
+export async function deployedEndpoint(
+  engine: Engine,
+  name: string,
+  projectDir: string,
+): Promise<Endpoint | null> {
+  const { single, front } = await readDeployed(engine.docker, name, projectDir);
+  const entry = single ?? front;
+  return entry && publishedEndpoint(entry, engine);
+}
 
 /** What runs of a deployment, and how it is: behind its front, or the one container that has the port. */
 export async function readStatus(engine: Engine, name: string, projectDir: string): Promise<Status> {

@@ -3,6 +3,7 @@ import { planOf } from './create-options.js';
 import { removeFront } from './front/front.js';
 import { pruneImages } from './images.js';
 import { objectNames } from './names.js';
+import { removeReaders } from './reader.js';
 import { type Operator, underLock } from './release/change.js';
 import { readDeployed } from './release/deployed.js';
 import { drainAndStop, removeSet } from './release/retire.js';
@@ -44,6 +45,7 @@ async function removeAll({ engine, context }: Operator): Promise<void> {
     names.frontAside,
   ])
     await removeContainer(docker, own);
+  await removeReaders(docker, name, dir);
   if (single?.State.Running || current?.running)
     reporter.step('Stopping: requests in flight are finished first');
   if (front) await stopContainer(docker, front.Id);

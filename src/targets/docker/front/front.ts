@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import { loadTemplate } from '../../../host/templates.js';
@@ -8,9 +7,10 @@ import { containerLog, createContainer, removeContainer, startContainer } from '
 import { exec } from '../exec.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
-import { linkTarget, OWNER, upstreamSockets } from '../place.js';
+import { OWNER, upstreamSockets } from '../place.js';
 import { put } from '../put.js';
 import { isOfTls } from './certificate.js';
+import { readSite, siteFolder } from './read-site.js';
 
 const OTHERS = 0o007;
 
@@ -20,6 +20,8 @@ export interface FrontWish {
   options: Docker.ContainerCreateOptions;
   /** Rendered files of nginx. */
   files: readonly Artefact[];
+  /** The one that is there must go, though it was made with these options: it was changed since. */
+  anew?: boolean;
 }
 
 /** Whether the front that is there is the one that is wanted, apart from what a reload can change. */
@@ -68,10 +70,12 @@ for old in site-*; do [ "$old" = "$2" ] || rm -rf "$old"; done`;
  * @throws DeploykitError DK_SERVER_FAILED with nginx's own words; what it had stays in use.
  */
 export async function configureFront(front: Docker.Container, files: readonly Artefact[]): Promise<boolean> {
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 12);
-  const folder = `site-${hash}`;
-  const current = `${FRONT_SITE}/current`;
-  if ((await linkTarget(front, current)) === folder) return false;
+  const wanted = siteFolder(files);
+  const now = await readSite(front);
+  const isWanted = now.folder?.split('.')[0] === wanted;
+  if (isWanted && now.asGiven) return false;
+  // What was edited by hand in the folder of that name is left behind in it.
+  const folder = now.folder === wanted ? `${wanted}.1` : wanted;
   await put(front, FRONT_SITE, [
     { name: folder, type: 'directory', mode: 0o755 },
     // What others may not read is nginx's own.

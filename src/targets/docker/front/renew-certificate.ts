@@ -17,14 +17,14 @@ export async function renewCertificate(operator: Operator, files: readonly Artef
   const info = await findContainer(docker, objectNames(name).front);
   if (!info?.State.Running || files.length === 0) return false;
   const front = docker.getContainer(info.Id);
-  const before = (await readSite(front)).filter(isOfTls);
+  const before = (await readSite(front)).files.filter(isOfTls);
   const isKnown = (file: Artefact): boolean =>
     before.some(({ path, contents }) => path === file.path && contents === file.contents);
   if (before.length === 0 || files.every(isKnown)) return false;
   const lock = { image: info.Image, command: 'certificate', seconds: 0 };
   return underLock(operator, lock, async ({ reporter }) => {
     reporter.step('Reloading the front with the renewed certificate');
-    const site = (await readSite(front)).filter((file) => !isOfTls(file));
+    const site = (await readSite(front)).files.filter((file) => !isOfTls(file));
     return configureFront(front, [...site, ...files]);
   });
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../../../plan/types.js';
 import { httpGet } from '../../process/http-get.js';
 import type { TargetContext } from '../../target.js';
 import { findContainer } from '../container.js';
+import { restoreNames } from '../drift/renamed.js';
 import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
 import { nameLoss } from '../lost.js';
@@ -36,6 +37,7 @@ export async function underLock<T>(
   const lock = await lockEngine({ docker, name, projectDir: dir, image, command: `deploykit ${command}` });
   const change = { docker, name, reporter, seconds, signal: AbortSignal.any([signal, lock.lost]) };
   try {
+    await restoreNames(docker, name, dir);
     return await work(change, await readDeployed(docker, name, dir));
   } catch (error) {
     // What fails without its engine says anything: that the application ended, that a container is gone.

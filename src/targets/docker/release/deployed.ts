@@ -47,15 +47,19 @@ export async function readDeployed(docker: Docker, name: string, projectDir: str
   const found = (await Promise.all(ids.map((id) => findContainer(docker, id)))).filter((one) => one !== null);
   const all = [...new Map(found.map((info) => [info.Id, info])).values()];
   for (const info of all) refuseForeign(info, projectDir);
-  const named = (wanted: string): Container | null => all.find(({ Name }) => Name === `/${wanted}`) ?? null;
-  const front = named(names.front);
+  const named = (wanted: string): Container | null => all.find((info) => isNamed(info, wanted)) ?? null;
+  // Whoever gave it another name did not take it away.
+  const front =
+    named(names.front) ??
+    all.find((info) => isRole(info, 'front') && !isNamed(info, names.frontAside)) ??
+    null;
   const sets = setsOf(all.filter(({ Config }) => isReplica(Config.Labels ?? {})));
   const link = front ? await currentSet(docker.getContainer(front.Id)) : null;
   return {
     front,
     sets,
     current: sets.find(({ id }) => id === link) ?? null,
-    single: named(names.single),
+    single: named(names.single) ?? all.find((info) => isSingle(info, names.single)) ?? null,
     frontAside: named(names.frontAside),
     command: named(names.command),
   };
@@ -64,19 +68,6 @@ export async function readDeployed(docker: Docker, name: string, projectDir: str
 /** The containers of the application that serve, or are meant to. */
 export function serversOf({ single, current }: Deployed): Container[] {
   return single ? [single] : (current?.replicas ?? []);
-}
-
-/** How many replicas serve, or null; whose the name is does not matter here. */
-export async function servingReplicas(
-  docker: Docker,
-  name: string,
-  projectDir: string,
-): Promise<number | null> {
-  const label = [`${LABEL.name}=${name}`, `${LABEL.project}=${projectDir}`];
-  const all = await docker.listContainers({ all: true, filters: { label } });
-  const front = all.find(({ Names }) => Names.includes(`/${objectNames(name).front}`));
-  const link = front ? await currentSet(docker.getContainer(front.Id)) : null;
-  return all.filter(({ Labels }) => isReplica(Labels) && Labels[LABEL.set] === link).length || null;
 }
 
 function refuseForeign(info: Container, projectDir: string): void {
@@ -88,6 +79,15 @@ function refuseForeign(info: Container, projectDir: string): void {
     `a container named ${info.Name.replace('/', '')} belongs to ${whose}`,
     { hint: 'Give this project another name in deploykit.toml, or take that one down first.' },
   );
+}
+
+const isNamed = ({ Name }: Container, name: string): boolean => Name === `/${name}`;
+
+const isRole = ({ Config }: Container, role: Role): boolean => Config.Labels?.[LABEL.role] === role;
+
+function isSingle(info: Container, name: string): boolean {
+  const inSet = info.Config.Labels?.[LABEL.set] !== undefined;
+  return isRole(info, 'server') && !inSet && !isNamed(info, `${name}-next`);
 }
 
 // Bench makes copies of a replica, which have its labels and another role.

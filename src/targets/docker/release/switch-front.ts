@@ -47,7 +47,7 @@ export async function switchFront(input: SwitchInput): Promise<void> {
   const { change, deployed, wish } = input;
   throwIfAborted(change.signal);
   const { front } = deployed;
-  if (front?.State.Running && isFront(front, wish.options)) await repoint(input, front.Id);
+  if (front?.State.Running && isFront(front, wish.options) && !wish.anew) await repoint(input, front.Id);
   else await replaceFront(input);
 }
 
@@ -86,7 +86,8 @@ async function replaceFront({
   const { docker, name, reporter } = change;
   const names = objectNames(name);
   const before =
-    deployed.single ?? (deployed.front && !isFront(deployed.front, wish.options) ? deployed.front : null);
+    deployed.single ??
+    (deployed.front && (wish.anew || !isFront(deployed.front, wish.options)) ? deployed.front : null);
   if (before?.State.Running) {
     reporter.warn('what has the port is replaced: requests are refused for a moment');
     await stopContainer(docker, before.Id);

@@ -1,5 +1,7 @@
 import type { Artefact, FrontPlan, Plan } from '../../../plan/types.js';
 import { commandOptions, createOptions } from '../create-options.js';
+import { mendFront, needsNewSet, unpause } from '../drift/mend.js';
+import { readDrift } from '../drift/read-drift.js';
 import { type FrontWish, isFront, removeFront } from '../front/front.js';
 import { frontOptions } from '../front/options.js';
 import { pruneImages } from '../images.js';
@@ -60,16 +62,21 @@ function isTidy({ plan }: Update, deployed: Deployed): boolean {
 export async function applyUpdate(operator: Operator, update: Update, seconds: number): Promise<void> {
   const { plan, release, image } = update;
   await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
+    const drift = await readDrift(change.docker, deployed, update);
+    await unpause(change.docker, deployed);
     await sweep(change, deployed, plan);
+    const wish = wishOf(update);
+    wish.anew = await mendFront(change, deployed, wish, drift);
+    const isWhole = !wish.anew && !needsNewSet(plan.name, drift);
     // What was missing was only the end of a run that was killed.
-    if (doesServe(update, deployed) && !deployed.single) {
+    if (isWhole && doesServe(update, deployed) && !deployed.single) {
       await proveFront(change, deployed.front, () => checkFront(operator, plan));
       return prune(change, update);
     }
     await prepareRelease(change, deployed, update);
     const first = deployed.front === null && deployed.sets.length === 0;
     try {
-      await replace(operator, change, deployed, update);
+      await replace(operator, change, deployed, update, wish);
     } catch (error) {
       // A front that waits for a first release is of no use without it.
       if (first) await removeFront(change.docker, plan.name, true);
@@ -84,9 +91,9 @@ async function replace(
   change: Change,
   deployed: Deployed,
   update: Update,
+  wish: FrontWish,
 ): Promise<void> {
   const { plan, release } = update;
-  const wish = wishOf(update);
   await prepareFront(change, deployed, wish);
   const set = { id: nextSetId(deployed, release), release };
   const containers = await createSet(change, set.id, candidatesOf(update, set.id));

@@ -1,0 +1,44 @@
+import type Docker from 'dockerode';
+import type { Drift, DriftKind } from '../../target.js';
+import { configureFront, type FrontWish, isFront, siteFiles, startFront } from '../front/front.js';
+import { objectNames } from '../names.js';
+import { type Deployed, serversOf } from '../release/deployed.js';
+import type { Change } from '../release/start-set.js';
+
+/** Containers that are paused answer nobody and cannot be stopped. */
+export async function unpause(docker: Docker, deployed: Deployed): Promise<void> {
+  for (const info of [deployed.front, ...serversOf(deployed)]) {
+    if (!info?.State.Paused) continue;
+    await docker.getContainer(info.Id).unpause();
+    info.State.Paused = false;
+  }
+}
+
+/**
+ * Puts the front right where it stands: starts it, gives nginx its files and the engine its order to restart it again.
+ * @returns whether it must be replaced.
+ */
+export async function mendFront(
+  { docker, name }: Change,
+  deployed: Deployed,
+  wish: FrontWish,
+  drift: readonly Drift[],
+): Promise<boolean> {
+  const { front, current } = deployed;
+  if (!front || !current || !isFront(front, wish.options)) return false;
+  const own = drift.filter(({ what }) => what === objectNames(name).front);
+  if (own.length === 0) return false;
+  const container = docker.getContainer(front.Id);
+  await configureFront(container, siteFiles(name, wish.files, current.replicas.length));
+  if (!front.State.Running) await startFront(docker, name, 'the public port');
+  await container.update({ RestartPolicy: { Name: 'unless-stopped' } });
+  deployed.front = await container.inspect();
+  return own.some(({ kind }) => !['stopped', 'site', 'policy'].includes(kind));
+}
+
+/** Whether only a new set of replicas puts it right. */
+export function needsNewSet(name: string, drift: readonly Drift[]): boolean {
+  const front = objectNames(name).front;
+  const otherwise: readonly DriftKind[] = ['foreign', 'started', 'renamed'];
+  return drift.some(({ kind, what }) => what !== front && !otherwise.includes(kind));
+}
