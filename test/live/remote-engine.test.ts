@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../src/host/ports.js';
@@ -104,10 +104,18 @@ ${target}
         },
       });
       expect(cuts).toBe(1);
-      expect(broken.exitCode, broken.stderr).toBeGreaterThan(0);
+      expect(broken.exitCode, broken.stderr).toBe(3);
+      expect(broken.stderr).toContain('DK_ENGINE_LOST');
       expect(await answer(port)).toBe('0\n');
       expect((await deploykit('up')).json).toMatchObject({ ok: true, data: { changed: true } });
       expect(await answer(port)).toBe('1\n');
+    });
+
+    it('is the same deployment from a checkout on another machine', async () => {
+      const other = path.join(folder, 'checkout');
+      cpSync(dir, other, { recursive: true, filter: (from) => !from.endsWith('.deploykit') });
+      const { json, stdout } = await cli(['up', '--json'], { cwd: other, env });
+      expect(json, stdout).toMatchObject({ ok: true, data: { changed: false } });
     });
 
     it('says why it does not reach an engine', async () => {

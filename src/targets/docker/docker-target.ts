@@ -36,7 +36,7 @@ import { certificateFiles } from './front/certificate.js';
 import { ensureFrontImage } from './front/front-image.js';
 import { renewCertificate } from './front/renew-certificate.js';
 import { servingReplicas } from './front/serving-replicas.js';
-import { LABEL } from './labels.js';
+import { LABEL, ownerOn } from './labels.js';
 import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
 import { type ObjectNames, objectNames } from './names.js';
@@ -114,15 +114,15 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   // Without the base image on the engine no release is known, and none can be there.
-  async #wanted({ docker }: Engine, deployment: Deployment): Promise<Wanted | null> {
+  async #wanted(engine: Engine, deployment: Deployment): Promise<Wanted | null> {
     const { project, reporter } = this.#context;
     const unset = unsetSecrets(deployment.plan);
     if (unset.length > 0) {
       reporter.warn(`without the secrets ${unset.join(', ')} it is not known whether what runs is the same`);
       return null;
     }
-    const base = await imageId(docker, deployment.plan.image?.base ?? '');
-    return base === null ? null : wantedRelease(deployment, project.dir, base);
+    const base = await imageId(engine.docker, deployment.plan.image?.base ?? '');
+    return base === null ? null : wantedRelease(deployment, project.dir, ownerOn(engine, project.dir), base);
   }
 
   async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
@@ -133,7 +133,7 @@ export class DockerTarget implements ReleaseTarget {
     const { plan } = deployment;
     await readDeployed(docker, plan.name, project.dir); // refuses what is not ours before anything is built
     const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
-    const wanted = await wantedRelease(deployment, project.dir, base);
+    const wanted = await wantedRelease(deployment, project.dir, ownerOn(engine, project.dir), base);
     const deployed = await readDeployed(docker, plan.name, project.dir);
     const drift = await readDrift(docker, deployed, wanted);
     for (const { what, message, mend } of drift) {

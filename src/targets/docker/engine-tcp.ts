@@ -33,7 +33,7 @@ function credentials({ folder, verify, optional }: EngineTls): Docker.DockerOpti
     ca,
     cert,
     key,
-    ...(verify ? {} : { agent: new Agent({ rejectUnauthorized: false }) }),
+    ...(verify ? {} : { agent: new Agent({ rejectUnauthorized: false, keepAlive: true }) }),
   } as Docker.DockerOptions;
 }
 

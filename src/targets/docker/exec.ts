@@ -15,6 +15,8 @@ interface ExecOptions {
   user?: string;
 }
 
+const END_MS = 2000;
+
 /** Runs a command in a container and collects what it prints. @throws DeploykitError DK_ENGINE_LOST. */
 export async function exec(
   container: Docker.Container,
@@ -44,8 +46,19 @@ export async function exec(
     stream.destroy();
     return { exitCode: 124, stdout: stdout.text(), stderr: stderr.text() };
   }
-  const { ExitCode } = await created.inspect().catch(forgotten);
-  return { exitCode: ExitCode ?? 1, stdout: stdout.text(), stderr: stderr.text() };
+  return { exitCode: await exitCodeOf(created), stdout: stdout.text(), stderr: stderr.text() };
+}
+
+// What a command prints ends a moment before the engine knows of its end. Where it goes on running, it was the connection
+// that ended.
+async function exitCodeOf(created: Docker.Exec): Promise<number> {
+  const deadline = Date.now() + END_MS;
+  for (;;) {
+    const { Running, ExitCode } = await created.inspect().catch(forgotten);
+    if (!Running) return ExitCode ?? 1;
+    if (Date.now() > deadline) throw engineLost();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 // An engine that was started again knows nothing of what it was asked to run before.

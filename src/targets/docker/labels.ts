@@ -14,6 +14,22 @@ export const LABEL = {
   hostHeader: 'dev.deploykit.host-header',
 } as const;
 
+// In place of a project folder.
+const BY_NAME = '*';
+
+/**
+ * What a deployment is told from others of its name by: on an engine of this machine by the project folder; elsewhere by
+ * nothing, as on a host, for the next one who changes it may sit at another machine.
+ */
+export function ownerOn({ local }: { local: boolean }, projectDir: string): string {
+  return local ? projectDir : BY_NAME;
+}
+
+/** Whether something with these labels is of the deployment in that folder, if it has its name. */
+export function isOurs(labels: Record<string, string>, projectDir: string): boolean {
+  return [projectDir, BY_NAME].includes(labels[LABEL.project] ?? '');
+}
+
 /**
  * What a container is for: it serves, proves a release before the switch, is measured by bench, is nginx before the
  * servers, runs the release command, holds the lock, or never runs and shows what an image or a volume has.

@@ -33,6 +33,8 @@ export function watchForLoss(docker: Docker): void {
   // Both are there; the types do not say so.
   const modem = docker.modem as typeof docker.modem & { agent?: http.Agent; protocol: string };
   const dial = modem.dial.bind(modem);
+  // Connections are kept for the next request: over ssh a new one takes several round trips.
+  const shared = modem.agent ?? new (modem.protocol === 'https' ? https : http).Agent({ keepAlive: true });
   modem.dial = (options, callback) => {
     let answered = false;
     const once: typeof callback = (error, data) => {
@@ -41,18 +43,25 @@ export function watchForLoss(docker: Docker): void {
       callback?.(error && nameLoss(error), data);
     };
     // One for each request, so that it is known whose connection ended.
-    modem.agent = agentOf(modem.protocol, () => setTimeout(() => once(engineLost(), null), LAST_WORDS_MS));
+    modem.agent = watching(shared, () => setTimeout(() => once(engineLost(), null), LAST_WORDS_MS));
     dial(options, once);
   };
 }
 
-function agentOf(protocol: string, onClose: () => void): http.Agent {
-  const agent = protocol === 'https' ? new https.Agent() : new http.Agent();
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, callback) => {
-    const socket = connect(options, callback);
-    socket?.once('close', onClose);
-    return socket;
+interface Sender {
+  addRequest(request: http.ClientRequest, ...rest: unknown[]): void;
+}
+
+/** An agent that is another, and tells when the connection of its request ends before the request does. */
+function watching(shared: http.Agent, onClose: () => void): http.Agent {
+  const sender = shared as http.Agent & Sender;
+  const agent = Object.create(shared) as http.Agent & Sender;
+  agent.addRequest = (request, ...rest) => {
+    request.once('socket', (socket) => {
+      socket.once('close', onClose);
+      request.once('close', () => socket.off('close', onClose));
+    });
+    sender.addRequest(request, ...rest);
   };
   return agent;
 }

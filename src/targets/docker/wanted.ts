@@ -18,12 +18,14 @@ export type Wanted = Omit<Update, 'front' | 'frontImage'> & {
 
 /**
  * The release that a deployment is on an engine, with its environment.
+ * @param owner as ownerOn.
  * @param base id of the base image.
  * @throws DeploykitError DK_CONFIG_INVALID for a secret that is not set.
  */
 export async function wantedRelease(
   { plan, artefacts, folder }: Deployment,
   projectDir: string,
+  owner: string,
   base: string,
 ): Promise<Wanted> {
   const tls = plan.front?.tls ?? null;
@@ -35,7 +37,7 @@ export async function wantedRelease(
   const ground = plan.front ? [base, JSON.stringify(env)] : [base];
   const release = releaseId(hashSource(source), { plan, artefacts, folder }, ground);
   return {
-    ...{ plan, artefacts, projectDir, release, env, source, certificate },
+    ...{ plan, artefacts, projectDir: owner, release, env, source, certificate },
     image: `deploykit/${plan.name}:${release}`,
     front: plan.front,
     frontImage: plan.front ? frontTag(artefacts) : null,

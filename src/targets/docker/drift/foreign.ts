@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Drift } from '../../target.js';
-import { LABEL } from '../labels.js';
+import { isOurs, LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
 
 /** Containers of others that have a volume of the deployment: its sockets, or what nginx is told. */
@@ -10,7 +10,7 @@ export async function foreignUsers(docker: Docker, name: string, projectDir: str
     [sockets, site].map(async (volume) => {
       const users = await docker.listContainers({ all: true, filters: { volume: [volume] } });
       return users
-        .filter(({ Labels }) => Labels[LABEL.name] !== name || Labels[LABEL.project] !== projectDir)
+        .filter(({ Labels }) => Labels[LABEL.name] !== name || !isOurs(Labels, projectDir))
         .map(
           ({ Names }): Drift => ({
             kind: 'foreign',

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Drift } from '../../target.js';
-import { LABEL, type Role } from '../labels.js';
+import { isOurs, LABEL, type Role } from '../labels.js';
 import { objectNames } from '../names.js';
 
 interface Renamed {
@@ -12,8 +12,9 @@ interface Renamed {
 
 /** Containers of a deployment that somebody gave another name, where their own is free. */
 async function renamedContainers(docker: Docker, name: string, projectDir: string): Promise<Renamed[]> {
-  const label = [`${LABEL.name}=${name}`, `${LABEL.project}=${projectDir}`];
-  const all = await docker.listContainers({ all: true, filters: { label } });
+  const label = [`${LABEL.name}=${name}`];
+  const named = await docker.listContainers({ all: true, filters: { label } });
+  const all = named.filter(({ Labels }) => isOurs(Labels, projectDir));
   const taken = all.flatMap(({ Names }) => Names);
   return all.flatMap(({ Id, Names, Labels }) => {
     const now = (Names[0] ?? '').slice(1);

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { findContainer } from '../container.js';
-import { LABEL } from '../labels.js';
+import { isOurs } from '../labels.js';
 import { objectNames } from '../names.js';
 import { readSite, sentTo } from './read-site.js';
 
@@ -11,6 +11,6 @@ export async function servingReplicas(
   projectDir: string,
 ): Promise<number | null> {
   const front = await findContainer(docker, objectNames(name).front);
-  if (front?.Config.Labels?.[LABEL.project] !== projectDir) return null;
+  if (!front || !isOurs(front.Config.Labels ?? {}, projectDir)) return null;
   return sentTo((await readSite(docker.getContainer(front.Id))).files) || null;
 }

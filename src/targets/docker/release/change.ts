@@ -6,6 +6,7 @@ import { findContainer } from '../container.js';
 import { restoreNames } from '../drift/renamed.js';
 import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
+import { ownerOn } from '../labels.js';
 import { nameLoss } from '../lost.js';
 import { objectNames } from '../names.js';
 import { reachPublished } from '../reach.js';
@@ -34,7 +35,8 @@ export async function underLock<T>(
   const { project, reporter, signal } = context;
   const { name, dir } = project;
   reporter.detail(`hold ${objectNames(name).lock}`);
-  const lock = await lockEngine({ docker, name, projectDir: dir, image, command: `deploykit ${command}` });
+  const projectDir = ownerOn(engine, dir);
+  const lock = await lockEngine({ docker, name, projectDir, image, command: `deploykit ${command}` });
   const change = { docker, name, reporter, seconds, signal: AbortSignal.any([signal, lock.lost]) };
   try {
     await restoreNames(docker, name, dir);

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import { findContainer } from '../container.js';
-import { LABEL, type Role } from '../labels.js';
+import { isOurs, LABEL, type Role } from '../labels.js';
 import { objectNames } from '../names.js';
 import { currentSet } from '../place.js';
 
@@ -71,8 +71,8 @@ export function serversOf({ single, current }: Deployed): Container[] {
 }
 
 function refuseForeign(info: Container, projectDir: string): void {
+  if (isOurs(info.Config.Labels ?? {}, projectDir)) return;
   const owner = info.Config.Labels?.[LABEL.project];
-  if (owner === projectDir) return;
   const whose = owner ? `the project in ${owner}` : 'something else';
   throw new DeploykitError(
     'DK_NAME_TAKEN',
