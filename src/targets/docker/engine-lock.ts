@@ -18,7 +18,7 @@ interface LockInput {
   /** Of the deployment. */
   name: string;
   projectDir: string;
-  /** Any image that is on the engine and has `cat`. */
+  /** Any image that is on the engine and has a shell and coreutils. */
   image: string;
   command: string;
 }
@@ -28,9 +28,14 @@ const RETRY_MS = 150;
 // Created and not started within this time: whoever took it ended in between.
 const START_MS = 10_000;
 
+// Of a connection that broke without a word, as networks do, the engine does not hear for hours: the holder says that it
+// is there, and the lock ends with its words.
+const ALIVE_MS = 15_000;
+const LISTEN = 'while word=$(timeout 60 dd bs=64 count=1 2>/dev/null) && [ -n "$word" ]; do :; done';
+
 /**
- * Takes the one lock of a deployment on its engine: a container that ends when the connection of its holder does, so
- * that the lock cannot become stale, whatever machine held it.
+ * Takes the one lock of a deployment on its engine: a container that ends when the connection of its holder does, at the
+ * latest after a minute of silence, so that the lock cannot become stale, whatever machine held it.
  * @throws DeploykitError DK_LOCKED, naming who holds it and since when.
  */
 export async function lockEngine(input: LockInput): Promise<EngineLock> {
@@ -53,10 +58,10 @@ function lockOptions({ name, projectDir, image, command }: LockInput): Docker.Co
   const who = `${command} (process ${process.pid} on ${os.hostname()}, since ${new Date().toISOString()})`;
   return {
     Image: image,
-    Entrypoint: ['cat'],
+    Entrypoint: ['sh', '-c', LISTEN],
     Cmd: [],
     User: '65534:65534',
-    // cat as process 1 ignores any other: an engine that stops would wait for it.
+    // A shell as process 1 ignores any other: an engine that stops would wait for it.
     StopSignal: 'SIGKILL',
     OpenStdin: true,
     StdinOnce: true,
@@ -84,11 +89,14 @@ async function hold(docker: Docker, container: Docker.Container): Promise<Engine
   const broke = (): void => lost.abort(engineLost());
   try {
     const input = await container.attach({ stream: true, stdin: true, hijack: true });
+    const alive = setInterval(() => input.write('alive\n'), ALIVE_MS);
+    input.once('close', () => clearInterval(alive));
     input.once('close', broke).once('error', broke).resume();
     await container.start();
     return {
       lost: lost.signal,
       release: async () => {
+        clearInterval(alive);
         input.off('close', broke).end();
         await waitGone(docker, container.id);
       },

@@ -4,7 +4,7 @@ import { NOTHING, type ReleaseClaim, type Status } from '../target.js';
 import { planOf } from './create-options.js';
 import type { Engine } from './engine.js';
 import { LABEL } from './labels.js';
-import { numberOf, readDeployed } from './release/deployed.js';
+import { type Deployed, numberOf, readDeployed } from './release/deployed.js';
 import { publishedEndpoint } from './route.js';
 import { containerStatus, plainVitals, serverVitals, sumVitals } from './vitals.js';
 
@@ -14,15 +14,24 @@ export async function deployedEndpoint(
   name: string,
   projectDir: string,
 ): Promise<Endpoint | null> {
-  const { single, front } = await readDeployed(engine.docker, name, projectDir);
-  const entry = single ?? front;
-  return entry && publishedEndpoint(entry, engine);
+  return endpointOf(engine, await readDeployed(engine.docker, name, projectDir));
+}
+
+// What the front speaks, and for whom, is known from what it is the front of.
+async function endpointOf(
+  engine: Engine,
+  { single, front, current, sets }: Deployed,
+): Promise<Endpoint | null> {
+  if (single) return publishedEndpoint(single, engine);
+  const [first] = (current ?? sets[0])?.replicas ?? [];
+  return front && publishedEndpoint(front, engine, first && planOf(first));
 }
 
 /** What runs of a deployment, and how it is: behind its front, or the one container that has the port. */
 export async function readStatus(engine: Engine, name: string, projectDir: string): Promise<Status> {
   const { docker } = engine;
-  const { front, current, sets, single } = await readDeployed(docker, name, projectDir);
+  const deployed = await readDeployed(docker, name, projectDir);
+  const { front, current, sets, single } = deployed;
   const servers = single ? [single] : ((current ?? sets[0])?.replicas ?? []);
   const [first] = servers;
   if (!first) return NOTHING;
@@ -37,7 +46,7 @@ export async function readStatus(engine: Engine, name: string, projectDir: strin
   return {
     running: entry !== null && [...servers, entry].every(isRunning),
     release: labels[LABEL.release] ?? null,
-    endpoint: entry ? await publishedEndpoint(entry, engine, single ? undefined : planOf(first)) : null,
+    endpoint: await endpointOf(engine, deployed),
     claim: JSON.parse(labels[LABEL.claim] ?? 'null') as ReleaseClaim | null,
     startedAt: first.State.StartedAt,
     id: servers.map(({ Id }) => Id.slice(0, 12)).join(', '),
