@@ -46,7 +46,8 @@ function hostLines(status: Status | HostStatus, kind: string, width: number, pai
 function work({ running, stats, requestsPerSecond }: Status): string {
   if (!stats) return running ? 'the stats socket does not answer' : '';
   const speed = requestsPerSecond === null ? '' : `, ${rate(requestsPerSecond)} requests/s`;
-  return `${whole(stats.busy)} of ${counted(stats.slots, 'slot')} busy, ${whole(stats.queue)} of ${whole(stats.queueMax)} queued${speed}`;
+  const hung = stats.hung > 0 ? `, ${whole(stats.hung)} of ${counted(stats.workers, 'worker')} hung` : '';
+  return `${whole(stats.busy)} of ${counted(stats.slots, 'slot')} busy, ${whole(stats.queue)} of ${whole(stats.queueMax)} queued${speed}${hung}`;
 }
 
 function resources({ memory, restarts }: Status): string {

@@ -8,6 +8,8 @@ export interface StatsSummary {
   workerPids: number[];
   /** Workers whose application is loaded. */
   ready: number;
+  /** Of the gevent workers those whose hub has not run for 5 s; what counts as hung in the end is the plan's. */
+  hung: number;
   slots: number;
   /** Slots with a request in service. */
   busy: number;
@@ -26,6 +28,8 @@ interface RawStats {
   workers: {
     pid: number;
     status: string;
+    /** Said by probe.py, not by uWSGI. */
+    hung?: boolean;
     requests: number;
     exceptions: number;
     respawn_count: number;
@@ -46,6 +50,7 @@ export function summarizeStats(json: string): StatsSummary {
     workers: running.length,
     workerPids: running.map((worker) => worker.pid),
     ready: running.filter((worker) => worker.apps.length > 0).length,
+    hung: running.filter((worker) => worker.hung).length,
     slots: cores.length,
     busy: sum(cores.map((core) => core.in_request)),
     requests: sum(raw.workers.map((worker) => worker.requests)),

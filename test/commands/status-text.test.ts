@@ -18,6 +18,7 @@ const STATUS: Status = {
     workerPids: [],
     workers: 2,
     ready: 2,
+    hung: 1,
     slots: 200,
     busy: 200,
     requests: 1_234_567,
@@ -45,7 +46,7 @@ it('says of each host release, slots, queue, speed, memory, restarts and the las
   systemd socket, on web1.example.com itself only
 web1.example.com: running release 1a2b3c4d5e6f since 2026-11-25 10:00:00 UTC
   systemd shop@1a2b3c4d5e6f.service
-  200 of 200 slots busy, 12 of 400 queued, 1,235 requests/s
+  200 of 200 slots busy, 12 of 400 queued, 1,235 requests/s, 1 of 2 workers hung
   81 MB of 512 MB of memory; restarts: 1 of the server, 4 of workers
   last error 2026-11-25 10:26:04 UTC: ValueError: a long tale a long tale a lon…
 web2.example.com: not running

@@ -124,6 +124,8 @@ describeWith('docker', 'the front of a container', () => {
     expect(await status('/light')).toBe(200);
     const second = status('/still?300');
     await until(() => probe('health') === `2 of 2 workers ready, 2 of these hung\nexit 1`);
+    const { data } = (await deploykit('status', '--json')).json;
+    expect(data.stats).toMatchObject({ workers: 2, hung: 2 });
     // The answer is the server's end, or the front's patience.
     for (const each of [await first, await second]) expect([502, 504]).toContain(each);
     await until(() => probe('health') === `2 of 2 workers ready, 0 of these hung\nexit 0`);

@@ -107,6 +107,7 @@ function newest(lines: readonly (LogLine | null)[]): LogLine | null {
 const COUNTED = [
   'workers',
   'ready',
+  'hung',
   'slots',
   'busy',
   'requests',

@@ -4,6 +4,7 @@ import { treeMemory } from '../../host/tree-memory.js';
 import { lastError } from '../../uwsgi/last-error.js';
 import { requestRate } from '../../uwsgi/stats.js';
 import { LIFELESS, type Vitals } from '../target.js';
+import { hungWorkers } from './hubs.js';
 import type { State } from './state.js';
 import { readStatsSocket } from './stats-socket.js';
 
@@ -18,7 +19,8 @@ export async function vitalsOf(state: State & { alive: boolean }, logFile: strin
   const first = await readStatsSocket(socket);
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-  const stats = await readStatsSocket(socket);
+  const read = await readStatsSocket(socket);
+  const stats = read && { ...read, hung: await hungWorkers(path.dirname(socket), read.workerPids) };
   const seconds = (performance.now() - began) / 1000;
   const bytes = await treeMemory(state.master.pid);
   return {

@@ -47,10 +47,18 @@ def read_stats():
             chunks.append(chunk)
 
 
+def stats():
+    """The stats document, and of each worker whether it hangs."""
+    document = json.loads(read_stats())
+    for worker in document["workers"]:
+        worker["hung"] = stands_still(worker)
+    return document
+
+
 def sample(seconds):
-    documents, began = [json.loads(read_stats())], time.monotonic()
+    documents, began = [stats()], time.monotonic()
     time.sleep(seconds)
-    documents.append(json.loads(read_stats()))
+    documents.append(stats())
     print(json.dumps({"seconds": time.monotonic() - began, "stats": documents}))
     return 0
 
@@ -58,9 +66,9 @@ def sample(seconds):
 def health():
     # The stats socket is served by the master: asking it takes no slot, so a server whose slots are all busy stays
     # healthy, and a benchmark sees only its own requests.
-    workers = json.loads(read_stats())["workers"]
+    workers = stats()["workers"]
     ready = [w for w in workers if w["pid"] > 0 and w["status"] != "cheap" and w["apps"]]
-    hung = [w for w in ready if stands_still(w)]
+    hung = [w for w in ready if w["hung"]]
     print("%d of %d workers ready, %d of these hung" % (len(ready), len(workers), len(hung)))
     return 0 if len(hung) < len(ready) else 1
 
@@ -160,7 +168,7 @@ def drain(seconds):
 
 def main(arguments):
     if arguments == ["stats"]:
-        sys.stdout.buffer.write(read_stats())
+        print(json.dumps(stats()))
         return 0
     if arguments[:1] == ["sample"] and len(arguments) == 2:
         return sample(float(arguments[1]))
