@@ -6,10 +6,10 @@ import path from 'node:path';
 import { ROOT } from '../../setup.mjs';
 
 /**
- * Runs a verb; `act` is called with the process when it has printed `count` steps.
+ * Runs a verb; `act` is called with the process when it has printed `at` steps, or one that begins so.
  * @returns its steps, exit code (null after a kill) and document.
  */
-export async function watched(drill, args, count = Number.POSITIVE_INFINITY, act = () => {}) {
+export async function watched(drill, args, at = Number.POSITIVE_INFINITY, act = () => {}) {
   const argv = [path.join(ROOT, 'dist/cli.js'), ...args, '-v', '--json', '-C', drill.project];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'], env: drill.env });
   const ended = new Promise((resolve) => child.once('close', resolve));
@@ -24,7 +24,7 @@ export async function watched(drill, args, count = Number.POSITIVE_INFINITY, act
     const lines = (rest + chunk).split('\n');
     rest = lines.pop();
     for (const line of lines) if (isStep(line)) steps.push(line.trim().replace(/[0-9a-f]{12}/g, 'ID'));
-    if (steps.length >= count) acted ??= act(child);
+    if (steps.length >= at || steps.some((step) => step.startsWith(at))) acted ??= act(child);
   }
   const exitCode = await ended;
   await acted;

@@ -76,7 +76,7 @@ address = "${this.run}/containerd.sock"
     return file;
   }
 
-  async loadImages(file) {
+  loadImages(file) {
     PrivateEngine.docker(this.env, 'load', '-q', '-i', file);
   }
 
