@@ -6,6 +6,7 @@ import { type CliResult, cli } from '../helpers/cli.js';
 import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
 import { type Sshd, startSshd } from '../helpers/sshd.js';
 import { tempProject } from '../helpers/temp.js';
+import { openTlsDoor } from '../helpers/tls-door.js';
 
 const app = (version: number): string => `from flask import Flask, request
 app = Flask(__name__)
@@ -116,6 +117,22 @@ ${target}
       cpSync(dir, other, { recursive: true, filter: (from) => !from.endsWith('.deploykit') });
       const { json, stdout } = await cli(['up', '--json'], { cwd: other, env });
       expect(json, stdout).toMatchObject({ ok: true, data: { changed: false } });
+    });
+
+    it('is reached over TCP with the certificates of the docker client, and by nobody else', async () => {
+      const door = await openTlsDoor(path.join(folder, 'tls'), '/var/run/docker.sock');
+      const tcp = { ...env, DOCKER_HOST: `tcp://127.0.0.1:${door.port}`, DOCKER_TLS_VERIFY: '1' };
+      const status = (more: object): Promise<CliResult> =>
+        cli(['status', '--json'], { cwd: dir, env: { ...tcp, ...more } });
+      try {
+        const { json, stdout } = await status({ DOCKER_CERT_PATH: door.certificates });
+        expect(json?.data, stdout).toMatchObject({ running: true, stats: { slots: 40 } });
+        const stranger = await status({});
+        expect(stranger.json.error).toMatchObject({ code: 'DK_ENGINE_MISSING' });
+        expect(stranger.json.error.excerpt).toContain('certificate');
+      } finally {
+        door.close();
+      }
     });
 
     it('says why it does not reach an engine', async () => {
