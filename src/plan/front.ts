@@ -53,6 +53,7 @@ export function planFront(input: FrontInput): { front: FrontPlan | null; decisio
     serverNames: asked.server_name,
     ...placeOf(input),
     tls: tlsOf(input),
+    challenges: asked.challenge_dir ?? null,
     bodyLimit: asked.body_limit.toLowerCase(),
     headerBytes: Math.floor((input.project.server.buffer_size * 3) / 4),
     timeouts: {

@@ -147,6 +147,8 @@ export interface FrontPlan {
   /** `address:port` or `port`, as nginx listens. */
   listen: string;
   tls: FrontTls | null;
+  /** Folder of its machine with the answers for an ACME server, or null. */
+  challenges: string | null;
   /** Where uWSGI takes the uwsgi protocol, as uWSGI binds it: `address:port` or a path. */
   socket: string;
   /** nginx's size notation, e.g. `64m`. */

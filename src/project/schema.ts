@@ -160,6 +160,11 @@ const front = z.strictObject({
     .min(0)
     .optional()
     .describe('with TLS: seconds for which browsers keep to HTTPS (Strict-Transport-Security)'),
+  challenge_dir: absolutePath
+    .optional()
+    .describe(
+      'folder on the machine of nginx where an ACME client puts its challenges (its "webroot" plus /.well-known/acme-challenge)',
+    ),
   trusted_proxies: z
     .array(network)
     .default([])

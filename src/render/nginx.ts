@@ -7,6 +7,8 @@ export const FRONT_SITE = '/etc/deploykit-front';
 /** The certificate and its key, beside nginx.conf of the front's container. */
 export const FRONT_CERTIFICATE = 'tls-certificate.pem';
 export const FRONT_KEY = 'tls-key.pem';
+/** Where it finds the answers for an ACME server. */
+export const FRONT_CHALLENGES = '/var/lib/deploykit-challenges';
 /** Folders of the front's container that nginx writes to. */
 export const FRONT_RUN = '/run/deploykit';
 export const FRONT_TEMP = '/var/cache/deploykit';
@@ -78,6 +80,8 @@ function siteContext(plan: Plan, front: FrontPlan): Record<string, unknown> {
     variable: `deploykit_${plan.name.replaceAll('-', '_')}`,
     front,
     ...tlsContext(plan, front, inContainer),
+    challenges:
+      front.challenges && (inContainer ? `${FRONT_CHALLENGES}/` : `${front.challenges.replace(/\/+$/, '')}/`),
     utf8: `(?:${UTF8})`,
     serverNames: front.serverNames.length > 0 ? front.serverNames.join(' ') : '_',
     // Of a host's port, which other sites may share, the options are not this site's to set.

@@ -36,6 +36,10 @@ const RIGS = {
     provide: 'apt-get install openssh-server && mkdir -p /run/sshd',
     there: () => existsSync('/usr/sbin/sshd') && existsSync('/run/sshd'),
   },
+  acme: {
+    provide: 'apt-get install pebble dehydrated',
+    there: () => answers('dehydrated', ['--version']) && existsSync('/usr/bin/pebble'),
+  },
   systemd: { provide: 'apt-get install systemd', there: () => answers('systemd-analyze', ['--version']) },
 } as const;
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDuring } from '../../src/bench/drill/load-during.js';
 import { freePort } from '../../src/host/ports.js';
+import { startAcme } from '../helpers/acme.js';
 import { type CliResult, cli } from '../helpers/cli.js';
 import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
@@ -21,6 +22,8 @@ def hello():
 
 describeWith('docker', 'TLS of the front, from given files', () => {
   const dir = tempProject({ 's1.py': APP, 'requirements.txt': 'flask\n' }, { keep: true });
+  const away = tempProject({ 'challenges/other': 'x' }, { keep: true });
+  const challenges = path.join(away, 'challenges');
   const file = (name: string): string => path.join(dir, name);
   const deploykit = (...args: string[]): Promise<CliResult> =>
     cli([...args, '-t', 'docker', '--json'], { cwd: dir });
@@ -67,6 +70,7 @@ tls_certificate = "${file('served-chain')}"
 tls_key = "${file('served-key')}"
 http_port = ${plainPort}
 hsts = 86400
+challenge_dir = "${challenges}"
 `,
     );
     const { json, stderr, stdout } = await deploykit('up');
@@ -75,7 +79,7 @@ hsts = 86400
   });
   afterAll(async () => {
     await deploykit('down', '--purge');
-    rmSync(dir, { recursive: true, force: true });
+    for (const each of [dir, away]) rmSync(each, { recursive: true, force: true });
   });
 
   it('serves HTTPS, sends HTTP on to it, and says so to browsers once', async () => {
@@ -138,6 +142,23 @@ hsts = 86400
     expect(outcome).toMatchObject({ value: { json: { data: { changed: true, release } } } });
     expect(await servedFingerprint()).toBe(new X509Certificate(after).fingerprint256);
     expect((await deploykit('up')).json.data).toMatchObject({ changed: false, release });
+  });
+
+  describeWith('acme', 'with an ACME client of the user', () => {
+    it('answers its challenges, and serves what it was given', async () => {
+      const authority = await startAcme(path.join(away, 'acme'), plainPort);
+      try {
+        const issued = authority.issue('shop.test', challenges);
+        cpSync(path.join(issued, 'fullchain.pem'), file('served-chain'), { dereference: true });
+        cpSync(path.join(issued, 'privkey.pem'), file('served-key'), { dereference: true });
+      } finally {
+        authority.stop();
+      }
+      expect((await deploykit('up')).json).toMatchObject({ ok: true, data: { changed: true } });
+      const chain = new X509Certificate(readFileSync(file('served-chain')));
+      expect(chain.issuer).toContain('Pebble');
+      expect(await servedFingerprint()).toBe(chain.fingerprint256);
+    });
   });
 
   it('a key of another certificate is refused, and what served goes on', async () => {

@@ -30,7 +30,7 @@ export async function createContainer(
     const missing = /bind source path does not exist: (\S+)/.exec((error as Error).message)?.[1];
     if (!missing) throw error;
     throw new DeploykitError('DK_SERVER_FAILED', `the engine's host has no ${missing}`, {
-      hint: 'It is the first part of one of [target.NAME] volumes: make the folder there, or correct the path.',
+      hint: 'It is [front] challenge_dir, or the first part of one of [target.NAME] volumes: make the folder there, or correct the path.',
       cause: error,
     });
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { SOCKETS } from '../../../plan/front.js';
 import type { FrontPlan, Plan } from '../../../plan/types.js';
-import { FRONT_RUN, FRONT_SITE, FRONT_TEMP } from '../../../render/nginx.js';
+import { FRONT_CHALLENGES, FRONT_RUN, FRONT_SITE, FRONT_TEMP } from '../../../render/nginx.js';
 import { volume } from '../create-options.js';
 import { LABEL, type Role } from '../labels.js';
 import { objectNames } from '../names.js';
@@ -31,7 +31,7 @@ export function frontOptions(
     Volumes: { [FRONT_TEMP]: {} },
     HostConfig: {
       PortBindings: ports,
-      Mounts: [volume(names.sockets, SOCKETS), volume(names.site, FRONT_SITE)],
+      Mounts: [volume(names.sockets, SOCKETS), volume(names.site, FRONT_SITE), ...challengesOf(front)],
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
@@ -53,6 +53,11 @@ export function frontOptions(
       [LABEL.hostHeader]: plan.app.hostHeader,
     },
   };
+}
+
+function challengesOf({ challenges }: FrontPlan): Docker.MountSettings[] {
+  if (challenges === null) return [];
+  return [{ Type: 'bind', Source: challenges, Target: FRONT_CHALLENGES, ReadOnly: true }];
 }
 
 function portsOf(
