@@ -98,6 +98,26 @@ describe('database connections against slots', () => {
   });
 });
 
+describe("a pool of Django's", () => {
+  const findings = async (options: string) => {
+    const project = makeProject({ server: { async: 100, processes: 2 } });
+    const dir = tempProject({ 'settings.py': `DATABASES = {"default": {"OPTIONS": {${options}}}}\n` });
+    const app = { ...project.app, framework: 'django' as const };
+    const plan = planOf({ server: { async: 100, processes: 2 } });
+    return (await databaseFindings({ ...project, dir, app }, plan))[0];
+  };
+
+  it.each([
+    ['"pool": True', 'warning', '4 connections a process'],
+    ['"pool": {"min_size": 2}', 'warning', '2 connections a process'],
+    ["'pool': {'min_size': 2, 'max_size': 20}", 'warning', '20 connections a process'],
+    ['"pool": {"max_size": 100}', 'ok', 'up to 200 in all'],
+    ['"pool": False', 'ok', 'a connection for each of 200 slots'],
+  ])('%s: %s', async (options, severity, words) => {
+    expect(await findings(options)).toMatchObject({ severity, message: expect.stringContaining(words) });
+  });
+});
+
 describe('the text', () => {
   it('fits 80 columns, whatever is found, unless one word does not', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', '.', '/'), minLength: 1, maxLength: 40 });

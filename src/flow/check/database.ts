@@ -9,6 +9,8 @@ import { type CheckFinding, well } from './finding.js';
 // QueuePool's own: pool_size 5, max_overflow 10, pool_timeout 30 s (docs.sqlalchemy.org, "Connection Pooling").
 const POOL_SIZE = 5;
 const MAX_OVERFLOW = 10;
+// psycopg_pool's own, which Django's OPTIONS["pool"] has: min_size 4, max_size the same, timeout 30 s (psycopg.org).
+const PSYCOPG_POOL_SIZE = 4;
 
 interface Setting {
   value: number;
@@ -27,14 +29,34 @@ export async function databaseFindings(project: Project, plan: Plan): Promise<Ch
 }
 
 function poolFinding(sources: Sources, plan: Plan): CheckFinding {
-  const { processes, slots } = plan.server;
-  const each = slots / processes;
   const size = numberOf(sources, /\b(?:SQLALCHEMY_POOL_SIZE|pool_size)\b/);
   const overflow = numberOf(sources, /\b(?:SQLALCHEMY_MAX_OVERFLOW|max_overflow)\b/);
   const most = (size?.value ?? POOL_SIZE) + (overflow?.value ?? MAX_OVERFLOW);
-  const written = size ?? overflow;
+  const names = {
+    owner: 'SQLAlchemy',
+    sizes: 'pool_size and max_overflow together',
+    timeout: 'pool_timeout',
+  };
+  return judgePool(most, size ?? overflow, names, plan);
+}
+
+function djangoPoolFinding(sources: Sources, plan: Plan): CheckFinding {
+  const size = numberOf(sources, /\bmax_size\b/) ?? numberOf(sources, /\bmin_size\b/);
+  const names = { owner: 'psycopg_pool', sizes: 'max_size', timeout: 'its timeout' };
+  return judgePool(size?.value ?? PSYCOPG_POOL_SIZE, size, names, plan);
+}
+
+/** @param most connections of a process. */
+function judgePool(
+  most: number,
+  written: Setting | null,
+  names: { owner: string; sizes: string; timeout: string },
+  plan: Plan,
+): CheckFinding {
+  const { processes, slots } = plan.server;
+  const each = slots / processes;
   const place = written ? { file: written.file, line: written.line } : {};
-  const message = `${most} connections a process (${written ? 'as written' : "SQLAlchemy's own numbers"}) for ${each} requests at once`;
+  const message = `${most} connections a process (${written ? 'as written' : `${names.owner}'s own numbers`}) for ${each} requests at once`;
   if (most >= each) {
     const total = processes * most;
     return {
@@ -46,13 +68,15 @@ function poolFinding(sources: Sources, plan: Plan): CheckFinding {
     severity: 'warning',
     area: 'database',
     what: 'pool',
-    message: `${message}: ${each - most} of them wait for a connection, up to pool_timeout, when all use the database`,
-    remedy: `Set pool_size and max_overflow to ${each} together (${slots} connections in all), or ask for fewer slots.`,
+    message: `${message}: ${each - most} of them wait for a connection, up to ${names.timeout}, when all use the database`,
+    remedy: `Set ${names.sizes} to ${each} (${slots} connections in all), or ask for fewer slots.`,
     ...place,
   };
 }
 
 function djangoFindings(sources: Sources, plan: Plan): CheckFinding[] {
+  if (sources.some(({ text }) => POOLED.test(withoutComments(text))))
+    return [djangoPoolFinding(sources, plan)];
   const age = numberOf(sources, /\bCONN_MAX_AGE\b/);
   const { slots, topology } = plan.server;
   if (topology !== 'gevent' || !age || age.value === 0) {
@@ -72,6 +96,13 @@ function djangoFindings(sources: Sources, plan: Plan): CheckFinding[] {
   ];
 }
 
+// A pool asked for in OPTIONS: True, a dictionary, or what only running it tells; not False.
+const POOLED = /["']pool["']\s*:(?!\s*(?:False|None)\b)/;
+
+function withoutComments(text: string): string {
+  return text.replace(/#.*$/gm, (comment) => ' '.repeat(comment.length));
+}
+
 type Sources = { file: string; text: string }[];
 
 async function readSources(project: Project): Promise<Sources> {
@@ -87,7 +118,7 @@ async function readSources(project: Project): Promise<Sources> {
 function numberOf(sources: Sources, name: RegExp): Setting | null {
   const pattern = new RegExp(`${name.source}["']?\\]?\\s*[=:]\\s*(\\d+)\\b`);
   for (const { file, text } of sources) {
-    const match = pattern.exec(text.replace(/#.*$/gm, (comment) => ' '.repeat(comment.length)));
+    const match = pattern.exec(withoutComments(text));
     if (match?.[1])
       return { value: Number(match[1]), file, line: text.slice(0, match.index).split('\n').length };
   }

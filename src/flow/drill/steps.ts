@@ -34,20 +34,21 @@ interface StepInput {
 // What the load reaches in a few seconds: a worker is as old as recycling asks (10 s) before it is due.
 const RECYCLE_SECONDS = 2.5;
 
-const ALONE = 'until the server is back nobody answers; [target.NAME] replicas = 2 has another one answer';
-const NATURE: Record<Disturbance, string> = {
-  'kill worker':
-    'what a worker has in flight ends with it; nginx in front sends again what may be repeated, such as GET',
-  'kill server': `what a server has in flight ends with it, and ${ALONE}`,
-  'terminate server': ALONE,
-};
+// Replicas are docker's.
+function natureOf(event: Disturbance, kind: Target['kind']): string {
+  if (event === 'kill worker')
+    return 'what a worker has in flight ends with it; nginx in front sends again what may be repeated, such as GET';
+  const more = kind === 'docker' ? '; [target.NAME] replicas = 2 has another one answer' : '';
+  const ends = event === 'kill server' ? 'what a server has in flight ends with it, and ' : '';
+  return `${ends}until the server is back nobody answers${more}`;
+}
 
 /** The events a target can do, in order; after the last one the release serves that served before. */
 export function stepsOf(input: StepInput): DrillStep[] {
   const { target } = input;
   const disturbances = target.disturbances.map(
     (event): DrillStep => ({
-      ...{ event, recovers: true, nature: NATURE[event] },
+      ...{ event, recovers: true, nature: natureOf(event, target.kind) },
       work: () => target.disturb(event),
     }),
   );
