@@ -4,7 +4,7 @@ export interface StatsSummary {
   /** Of the master. */
   pid: number;
   workers: number;
-  /** Of the workers that run, as their own machine or container counts. */
+  /** Of the workers that run, as their own machine or container counts; the busiest first. */
   workerPids: number[];
   /** Workers whose application is loaded. */
   ready: number;
@@ -43,12 +43,14 @@ export function summarizeStats(json: string): StatsSummary {
   const raw = JSON.parse(json) as RawStats;
   const running = raw.workers.filter((worker) => worker.pid > 0 && worker.status !== 'cheap');
   const cores = running.flatMap((worker) => worker.cores ?? []);
+  const busyOf = (worker: RawStats['workers'][number]): number =>
+    sum((worker.cores ?? []).map((core) => core.in_request));
   const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
   return {
     version: raw.version,
     pid: raw.pid,
     workers: running.length,
-    workerPids: running.map((worker) => worker.pid),
+    workerPids: [...running].sort((a, b) => busyOf(b) - busyOf(a)).map(({ pid }) => pid),
     ready: running.filter((worker) => worker.apps.length > 0).length,
     hung: running.filter((worker) => worker.hung).length,
     slots: cores.length,

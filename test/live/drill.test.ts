@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadDuring } from '../../src/bench/drill/load-during.js';
@@ -27,6 +28,11 @@ describeWith('process', 'a drill without nginx', () => {
     (await deploykit('status')).json.data.stats?.workerPids ?? [];
   let endpoint: Parameters<typeof loadDuring>[0]['target']['endpoint'];
 
+  const load = (): Parameters<typeof loadDuring>[0] => {
+    const target = { endpoint, path: '/', method: 'GET', headers: {}, timeoutMs: 60_000 };
+    return { target, rate: RATE, keepAlive: false, marginMs: 500 };
+  };
+
   beforeAll(async () => {
     const { json, stderr } = await deploykit('up');
     expect(json?.ok, stderr).toBe(true);
@@ -37,11 +43,19 @@ describeWith('process', 'a drill without nginx', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
+  it('an update keeps the port and the process that has it, and requests wait', async () => {
+    const { json: before } = await deploykit('status');
+    writeFileSync(path.join(dir, 's1.py'), versioned(1, 1));
+    const { count, outcome } = await loadDuring(load(), () => deploykit('up'));
+    expect(outcome).toMatchObject({ value: { json: { ok: true, data: { changed: true } } } });
+    expect(count).toMatchObject({ failed: 0, errors: {} });
+    expect(await (await fetch(`http://127.0.0.1:${endpoint.port}/`)).text()).toBe('1\n');
+    expect((await deploykit('status')).json.data.id).toBe(before.data.id);
+  });
+
   it('workers that served max_requests are replaced, and no request is lost', async () => {
     const old = await workers();
-    const target = { endpoint, path: '/', method: 'GET', headers: {}, timeoutMs: 60_000 };
-    const load = { target, rate: RATE, keepAlive: false, marginMs: 500 };
-    const { count, outcome } = await loadDuring(load, async () => {
+    const { count, outcome } = await loadDuring(load(), async () => {
       const deadline = Date.now() + 60_000;
       for (;;) {
         const now = await workers();

@@ -74,10 +74,8 @@ function plainSteps(input: StepInput): DrillStep[] {
   const after = async (): Promise<void> => {
     await up(input.session, { waitSeconds: input.waitSeconds, force: false });
   };
-  const nature =
-    'the old release stops before the new one listens; docker and systemd targets hand over without a gap';
   return [
-    { event: 'update', work: () => upChanged(input, 'update'), after, nature },
+    { event: 'update', work: () => upChanged(input, 'update'), after },
     { ...recycleStep(input), after },
   ];
 }
@@ -101,7 +99,7 @@ function recycleStep(input: StepInput): DrillStep {
   };
 }
 
-// The project as it is with one variable more: another release that does the same.
+// The project as it is with one variable more in the ini: another release that does the same.
 async function upChanged(
   { session, claim, waitSeconds }: StepInput,
   mark: string,
@@ -109,13 +107,15 @@ async function upChanged(
 ): Promise<void> {
   const { loaded } = session;
   const { project } = loaded;
-  const app = { ...project.app, env: { ...project.app.env, DEPLOYKIT_DRILL: mark } };
+  const { uwsgi } = project.server;
+  const variables = [uwsgi['set-placeholder'] ?? []].flat().map(String);
   const server = {
     ...project.server,
     ...(claim ? shapeOf(claim) : {}),
     ...(maxRequests ? { max_requests: maxRequests } : {}),
+    uwsgi: { ...uwsgi, 'set-placeholder': [...variables, `deploykit-drill=${mark}`] },
   };
-  const changed = { ...session, loaded: { ...loaded, project: { ...project, app, server } } };
+  const changed = { ...session, loaded: { ...loaded, project: { ...project, server } } };
   await up(changed, { waitSeconds, force: false });
 }
 

@@ -17,7 +17,7 @@ interface InstanceFiles {
   log: string;
 }
 
-interface StartInput {
+export interface StartInput {
   plan: Plan;
   files: InstanceFiles;
   env: Record<string, string>;
@@ -53,7 +53,32 @@ export async function startInstance(input: StartInput): Promise<ProcessIdentity>
   }
 }
 
-async function waitReady(input: StartInput, master: ProcessIdentity): Promise<void> {
+/**
+ * Has a running instance load what its ini says now: the workers finish their requests, and uWSGI executes itself anew
+ * with the sockets it has. What comes meanwhile waits in their queue.
+ * @throws DeploykitError as startInstance; the instance has then ended.
+ */
+export async function renewInstance(input: StartInput, master: ProcessIdentity): Promise<void> {
+  const { files, signal } = input;
+  const old = (await readStatsSocket(path.join(files.run, 'stats.sock')))?.workerPids ?? [];
+  throwIfAborted(signal);
+  if (!(await writeFifo(path.join(files.run, 'master.fifo'), 'r'))) process.kill(master.pid, 'SIGHUP');
+  try {
+    // The old workers may take their time to finish.
+    const seconds = input.seconds + input.plan.server.timeouts.reloadMercy;
+    await waitReady({ ...input, seconds }, master, old);
+  } catch (error) {
+    await killInstance(master);
+    throw error;
+  }
+}
+
+/** @param old workers that do not count. */
+async function waitReady(
+  input: StartInput,
+  master: ProcessIdentity,
+  old: readonly number[] = [],
+): Promise<void> {
   const { plan, files, seconds, signal } = input;
   const deadline = Date.now() + seconds * 1000;
   const log = (): Promise<string> => readFile(files.log, 'utf8');
@@ -61,7 +86,8 @@ async function waitReady(input: StartInput, master: ProcessIdentity): Promise<vo
     throwIfAborted(signal);
     if (!(await isAlive(master))) throw bootError(await log(), plan);
     const stats = await readStatsSocket(path.join(files.run, 'stats.sock'));
-    if (stats && stats.workers > 0 && stats.ready === stats.workers) {
+    const isNew = !stats?.workerPids.some((pid) => old.includes(pid));
+    if (stats && isNew && stats.workers > 0 && stats.ready === stats.workers) {
       checkSlots(stats, plan);
       break;
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -34,7 +35,7 @@ import { cleanEnvironment } from './clean-environment.js';
 import { processLayout } from './layout.js';
 import { fileLines } from './logs.js';
 import { findPython, type Python } from './python.js';
-import { Serving } from './serving.js';
+import { type Next, Serving } from './serving.js';
 import { clearState, readState, type State } from './state.js';
 import { ensureVenv, pruneVenvs, venvFolder } from './venv.js';
 import { vitalsOf } from './vitals.js';
@@ -82,8 +83,12 @@ export class ProcessTarget implements Target {
 
   async steps({ plan }: Deployment): Promise<string[]> {
     const { venv, ini, run } = plan.layout;
+    const { project } = this.#context;
     const state = await readState(this.#folder);
     const python = await this.#findPython();
+    const environmentHash = hashOf(await appEnvironment(plan, project.dir));
+    const renews = state?.alive && this.#serving.canRenew(state, { release: '', plan, environmentHash });
+    const serve = `wait until ${plan.app.healthPath} answers below 500 and ${plan.server.slots} slots are there`;
     return [
       ...(existsSync(path.join(venv, '.deploykit-complete'))
         ? []
@@ -93,11 +98,15 @@ export class ProcessTarget implements Target {
             ...plan.app.pipInstalls.map((each) => `${venv}/bin/pip install ${each.join(' ')}`),
           ]),
       ...(state?.alive ? ['start a trial instance on a free port, wait until it is ready, stop it'] : []),
-      ...(state?.alive
-        ? [`write q to ${run}/master.fifo, wait for the end of process ${state.master.pid}`]
-        : []),
-      `${venv}/bin/uwsgi --ini ${ini}`,
-      `wait until ${plan.app.healthPath} answers below 500 and ${plan.server.slots} slots are there`,
+      ...(renews
+        ? [`write r to ${run}/master.fifo: uWSGI loads ${ini} again, and keeps the port`]
+        : [
+            ...(state?.alive
+              ? [`write q to ${run}/master.fifo, wait for the end of process ${state.master.pid}`]
+              : []),
+            `${venv}/bin/uwsgi --ini ${ini}`,
+          ]),
+      serve,
     ];
   }
 
@@ -118,8 +127,8 @@ export class ProcessTarget implements Target {
     await ensureVenv({ plan, projectDir: project.dir, python, env: buildEnv, reporter, signal });
     throwIfAborted(signal);
     if (old) await this.#tryBesideOld(deployment, env, options);
-    if (old) await this.#serving.stop(old, 'Stopping the old release: requests in flight are finished first');
-    const state = await this.#serving.start(plan, release, env, options.waitSeconds);
+    const next = { release, plan, environmentHash: hashOf(appEnv) };
+    const state = await this.#become(old, next, env, options.waitSeconds);
     await pruneVenvs(project.dir, plan.layout.venv);
     return result(state, true, began);
   }
@@ -215,6 +224,13 @@ export class ProcessTarget implements Target {
     return state?.alive ? state.endpoint.port : freePort(this.#context.project.server.bind);
   }
 
+  // Another port, virtual environment or variable needs another process, and the port is closed in between.
+  async #become(old: State | null, next: Next, env: Record<string, string>, seconds: number): Promise<State> {
+    if (old && this.#serving.canRenew(old, next)) return this.#serving.renew(old, next, seconds);
+    if (old) await this.#serving.stop(old, 'Stopping the old release: requests in flight are finished first');
+    return this.#serving.start(next, env, seconds);
+  }
+
   async #tryBesideOld({ plan }: Deployment, env: Record<string, string>, options: UpOptions): Promise<void> {
     this.#context.reporter.step('Trying the new release beside the running one');
     const ini = await readFile(plan.layout.ini, 'utf8');
@@ -230,6 +246,10 @@ export class ProcessTarget implements Target {
     });
     await trial.close();
   }
+}
+
+function hashOf(environment: Record<string, string>): string {
+  return createHash('sha256').update(JSON.stringify(environment)).digest('hex');
 }
 
 async function refuseTakenPort(plan: Plan): Promise<void> {

@@ -3,10 +3,13 @@ import path from 'node:path';
 import type { Plan } from '../../plan/types.js';
 import type { TargetContext } from '../target.js';
 import { sweepAuxiliaries } from './auxiliary.js';
-import { killInstance, startInstance, stopInstance } from './instance.js';
+import { killInstance, renewInstance, type StartInput, startInstance, stopInstance } from './instance.js';
 import { clearState, readState, type State, writeState } from './state.js';
 
 const DIRECT = { kind: 'direct', note: 'straight to uWSGI on this machine' } as const;
+
+/** A release that shall serve. */
+export type Next = Pick<State, 'release' | 'plan' | 'environmentHash'>;
 
 /** The one instance of a target that serves, and the record of it on disk. */
 export class Serving {
@@ -33,37 +36,62 @@ export class Serving {
   }
 
   /** Starts and waits; recorded as not healthy in between, so that a killed run is cleaned up by the next. */
-  async start(plan: Plan, release: string, env: Record<string, string>, seconds: number): Promise<State> {
-    const { reporter, signal } = this.#context;
-    reporter.step(`Starting on ${plan.bind}:${plan.port}`);
-    const host = plan.bind === '0.0.0.0' || plan.bind === '::' ? '127.0.0.1' : plan.bind;
-    const files = { ini: plan.layout.ini, run: plan.layout.run, log: path.join(this.#folder, 'uwsgi.log') };
-    const endpoint = { host, port: plan.port, hostHeader: plan.app.hostHeader, route: DIRECT };
-    const startedAt = new Date().toISOString();
-    const record = async (master: State['master'], healthy: boolean): Promise<State> => {
-      const state = { release, master, endpoint, plan, startedAt, healthy };
-      await writeState(this.#folder, state);
-      return state;
-    };
+  async start(next: Next, env: Record<string, string>, seconds: number): Promise<State> {
+    const { reporter } = this.#context;
+    reporter.step(`Starting on ${next.plan.bind}:${next.plan.port}`);
     try {
       const onStarted = async (master: State['master']): Promise<void> => {
-        await record(master, false);
+        await this.#record(next, master, false);
       };
-      const master = await startInstance({
-        plan,
-        files,
-        env,
-        port: plan.port,
-        host,
-        seconds,
-        signal,
-        onStarted,
-      });
-      return await record(master, true);
+      const master = await startInstance({ ...this.#input(next, seconds), env, onStarted });
+      return await this.#record(next, master, true);
     } catch (error) {
-      await this.#forget(plan.layout.run);
+      await this.#forget(next.plan.layout.run);
       throw error;
     }
+  }
+
+  /** Whether a release can take the place of the one that serves in the process that has the port. */
+  canRenew(old: State, { plan, environmentHash }: Next): boolean {
+    const same = (one: Plan): string =>
+      JSON.stringify([
+        one.bind,
+        one.port,
+        one.server.listen,
+        one.layout.venv,
+        one.layout.run,
+        one.layout.ini,
+      ]);
+    return old.environmentHash === environmentHash && same(old.plan) === same(plan);
+  }
+
+  /** Has the running instance load another release; the port is never closed, and requests wait meanwhile. */
+  async renew(old: State, next: Next, seconds: number): Promise<State> {
+    this.#context.reporter.step('Loading the new release: requests wait meanwhile, none is lost');
+    try {
+      await renewInstance({ ...this.#input(next, seconds), env: {} }, old.master);
+      return await this.#record(next, old.master, true);
+    } catch (error) {
+      await this.#forget(next.plan.layout.run);
+      throw error;
+    }
+  }
+
+  #input({ plan }: Next, seconds: number): Omit<StartInput, 'env'> {
+    const { ini, run } = plan.layout;
+    const files = { ini, run, log: path.join(this.#folder, 'uwsgi.log') };
+    const { signal } = this.#context;
+    return { plan, files, port: plan.port, host: hostOf(plan), seconds, signal };
+  }
+
+  async #record(next: Next, master: State['master'], healthy: boolean): Promise<State> {
+    const { plan } = next;
+    const endpoint = {
+      ...{ host: hostOf(plan), port: plan.port, hostHeader: plan.app.hostHeader, route: DIRECT },
+    };
+    const state = { ...next, master, endpoint, startedAt: new Date().toISOString(), healthy };
+    await writeState(this.#folder, state);
+    return state;
   }
 
   /** Stops gracefully. @throws DeploykitError DK_STOP_TIMEOUT when it had to be killed after its grace time. */
@@ -80,4 +108,8 @@ export class Serving {
     await clearState(this.#folder);
     await rm(run, { recursive: true, force: true });
   }
+}
+
+function hostOf({ bind }: Plan): string {
+  return bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind;
 }

@@ -12,6 +12,8 @@ export interface State {
   endpoint: Endpoint;
   /** The plan it was started with. */
   plan: Plan;
+  /** Of the application's own variables, which a server keeps as long as it lives. */
+  environmentHash: string;
   startedAt: string;
   /** False until the release proved healthy: one left so by a killed run is stopped by the next. */
   healthy: boolean;
