@@ -24,6 +24,7 @@ MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 USE_TZ = True
 LOGGING = {
     "version": 1,
+    "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"]},
 }
@@ -179,7 +180,7 @@ DATABASE_PORT = "${database.port}"`,
     },
     command: MIGRATE,
     env: { DATABASE_PASSWORD: PASSWORD, SECRET_KEY: 'of the drill' },
-    recycleRate: 100,
+    recycleRate: 50,
     base: BASE,
     release: (version) => release(version, sleep),
     broken: broken(release(0, sleep), sleep),
