@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../errors.js';
+import { readIfThere } from '../../host/files.js';
 import type { Disturbance } from '../target.js';
 import { planOf } from './create-options.js';
 import type { Engine } from './engine.js';
@@ -8,7 +9,7 @@ import { readStats } from './ready.js';
 
 /** Kills a worker, kills all of a server at once, or tells it to end as a stopping machine would. */
 export async function disturbServer(
-  { docker, local }: Engine,
+  { docker }: Pick<Engine, 'docker'>,
   info: Docker.ContainerInspectInfo,
   what: Disturbance,
 ): Promise<void> {
@@ -20,7 +21,7 @@ export async function disturbServer(
       return signalInside(container, 'KILL', pid);
     }
     case 'kill server':
-      return killContainer(container, local ? info.State.Pid : 0);
+      return killContainer(container, (await isHere(info)) ? info.State.Pid : 0);
     case 'terminate server':
       return signalInside(container, 'TERM', 1);
   }
@@ -28,6 +29,14 @@ export async function disturbServer(
 
 async function signalInside(container: Docker.Container, signal: string, pid: number): Promise<void> {
   await exec(container, ['sh', '-c', 'kill -s "$1" "$2"', 'sh', signal, String(pid)]);
+}
+
+/**
+ * Whether a container's process is one of this machine. Its number is the engine's, which may be elsewhere, even behind a
+ * socket of this machine; here it is then somebody else's.
+ */
+export async function isHere({ Id, State }: Docker.ContainerInspectInfo): Promise<boolean> {
+  return (await readIfThere(`/proc/${State.Pid}/cgroup`))?.includes(Id) ?? false;
 }
 
 // The engine takes its own kill for the user's wish and leaves the container ended; a kill by the kernel is a fault.
