@@ -71,7 +71,7 @@ function requirementsWhy(project: Project): string {
   const own = hasGevent(project) ? '' : ', and gevent, which every topology can then use';
   if (kind === 'lock')
     return `${lock?.packages.length ?? 0} packages with the versions and hashes of the lock${own}`;
-  return `${specs.length} requirements${own}`;
+  return `${specs.length} ${specs.length === 1 ? 'requirement' : 'requirements'}${own}`;
 }
 
 // pip calls the version control system's own program.

@@ -53,6 +53,8 @@ for (const target of ['process', 'docker'] as const) {
           /^<!doctype html>[\s\S]*<\/html>\s*$/,
         );
         expect(readFileSync(path.join(dir, 'out.xml'), 'utf8')).toContain('<testsuite');
+        // The rest knows no target.
+        if (target === 'docker') return;
         const bad = await cli(['bench', ...load, '--expect', 'mean<1ms', '--json'], { cwd: dir });
         expect(bad).toMatchObject({ exitCode: 6, json: { error: { code: 'DK_BENCH_FAIL' } } });
         writeFileSync(path.join(dir, 'before.json'), good.stdout);
@@ -75,13 +77,10 @@ for (const target of ['process', 'docker'] as const) {
       for (const [what, code] of [
         ['gevent', 'DK_USAGE'],
         ['nothing.json', 'DK_USAGE'],
-        [
-          'release:0123456789ab',
-          target === 'process' ? 'DK_TARGET_UNKNOWN' : /^DK_(TARGET|RELEASE)_UNKNOWN$/,
-        ],
+        ['release:0123456789ab', target === 'process' ? 'DK_TARGET_UNKNOWN' : 'DK_RELEASE_UNKNOWN'],
       ] as const) {
         const { json } = await cli(['bench', '--vs', what, '--json'], { cwd: dir });
-        expect(json.error.code, what).toMatch(code);
+        expect(json.error.code, what).toBe(code);
       }
     });
   });

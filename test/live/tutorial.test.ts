@@ -78,16 +78,16 @@ for (const target of ['process', 'docker'] as const) {
         appendFileSync(path.join(dir, 's1.py'), '# changed\n');
         // When each step was first printed.
         const steps = new Map<string, number>();
-        const args = ['up', ...where, '--port', '0', '--async', '100', '--json'];
-        const second = await cli(args, {
+        const second = await cli(['up', ...where, '--port', '0', '--async', '100'], {
           cwd: dir,
           onStderr: (text) => {
             for (const [step] of text.matchAll(/^• \w+/gm))
               if (!steps.has(step)) steps.set(step, performance.now());
           },
         });
-        expect(second.json.data.changed, second.stderr).toBe(true);
-        expect(second.json.data.release).not.toBe(first.json.data.release);
+        expect(second.exitCode, second.stderr).toBe(0);
+        const { json } = await deploykit('status');
+        expect(json.data.release).not.toBe(first.json.data.release);
         if (target === 'process') return;
         const build = (steps.get('• Trying') ?? Number.NaN) - (steps.get('• Building') ?? Number.NaN);
         expect(build).toBeLessThan(5000);
@@ -140,7 +140,9 @@ for (const target of ['process', 'docker'] as const) {
       rmSync(dir, { recursive: true, force: true });
     });
 
-    it.each(Object.entries(SHAPES))('%s, three times of three', async (_, [shape, waves]) => {
+    // Threads in a container are the tutorial's above; what Django does with them, the process target shows.
+    const shapes = Object.entries(SHAPES).slice(0, target === 'docker' ? 1 : undefined);
+    it.each(shapes)('%s, three times of three', async (_, [shape, waves]) => {
       const up = await deploykit('up', ...where, '--port', '0', ...shape);
       expect(up.stdout, up.stderr).toContain('"ok": true');
       const { json } = await deploykit('bench', '--no-throughput');
