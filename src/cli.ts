@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError, Command as Program } from 'commander';
 import type { Answer, Flags } from './commands/command.js';
-import { globalOptions, VERBS } from './commands/declare.js';
+import { VERBS } from './commands/declare.js';
+import { declaredVerbs, optionsOf } from './commands/declared.js';
 import { DeploykitError, interrupted } from './errors.js';
 import { type ColourMode, painter, wantsColour } from './ui/colour.js';
 import { errorText } from './ui/error-text.js';
@@ -24,8 +25,8 @@ async function main(argv: string[]): Promise<number> {
     const child = program.command(name).description(verb.summary).allowExcessArguments(false).exitOverride();
     child.copyInheritedSettings(program);
     if (verb.argument) child.addArgument(verb.argument);
-    for (const option of verb.options) child.addOption(option);
-    globalOptions(child).action(async () => {
+    for (const option of optionsOf(name)) child.addOption(option);
+    child.action(async () => {
       exitCode = await runVerb(name, { ...child.opts(), files: child.args });
     });
   }
@@ -61,6 +62,7 @@ async function runVerb(name: string, flags: Flags & { color?: ColourMode }): Pro
       width: Math.min(process.stdout.columns ?? 80, 100),
       colour,
       warnings,
+      verbs: declaredVerbs,
       writeLine: (line) => process.stdout.write(`${line}\n`),
     });
     progress.stop();
@@ -73,7 +75,8 @@ async function runVerb(name: string, flags: Flags & { color?: ColourMode }): Pro
 }
 
 function print(command: string, answer: Answer, json: boolean, warnings: string[]): void {
-  const { data, problem } = answer;
+  const { data, problem, streamed } = answer;
+  if (streamed) return;
   const document = { schemaVersion: 1, command, ok: !problem, data, warnings, error: problem?.toJSON() };
   const text = json ? JSON.stringify(document, null, 2) : answer.text;
   if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -89,7 +92,7 @@ function report(
   if (flags.json) {
     const details = known ? error.toJSON() : { code: 'DK_INTERNAL', message: String(error) };
     const document = { schemaVersion: 1, command, ok: false, data: null, warnings, error: details };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(document, null, flags.follow ? 0 : 2)}\n`);
   }
   const paint = painter(wantsColour(flags.color ?? 'auto', process.stderr));
   if (!flags.json || !known) process.stderr.write(errorText(error, paint, flags.verbose ?? 0));

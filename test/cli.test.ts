@@ -20,6 +20,8 @@ describe('the command line', () => {
     [['up', '--async'], /argument missing/],
     [['bench', 'extra'], /too many arguments/],
     [['up', '--color', 'blue'], /auto, always, never/],
+    [['events', '--since', 'soon'], /30m, 2h, 7d/],
+    [['completion', 'tcsh'], /bash, zsh, fish/],
     [['scale'], /missing required argument 'n'/],
     [['scale', '0'], /deploykit down/],
     [['scale', '-1'], /from 1 to 64/],

@@ -24,7 +24,7 @@ const RESERVED: Record<string, RegExp> = {
   dockerode: /^src\/targets\/docker\//,
   execa: /^src\/host\/(run|pipe)\.ts$/,
   handlebars: /^src\/render\/template\.ts$/,
-  commander: /^src\/(cli|commands\/declare)\.ts$/,
+  commander: /^src\/(cli|commands\/(declare|declared|values))\.ts$/,
   'node:child_process': /^$/,
   zod: /^src\/project\//,
 };

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { VERBS } from '../src/commands/declare.js';
 import { CODES } from '../src/errors.js';
 import { projectJsonSchema } from '../src/project/json-schema.js';
+import { EVENTS } from '../src/targets/events.js';
 
 const FILE = 'deploy/reference.md';
 
@@ -23,6 +24,16 @@ it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 write
       ...verb.options.map((option) => `- \`${option.flags}\`: ${option.description}`),
       '',
     ]),
+    '## Events',
+    '',
+    'What `deploykit events` prints, by the name that stays; in brackets how it is known. A change by deploykit is',
+    '`update`, `rollback`, `reload`, `scale` or `down`, with `.began`, `.done`, `.failed` or, when its deploykit was ended in',
+    'between, `.cut` [journal]. `--json` gives each as `at`, `event`, `source`, `subject`, `release`, `by`, `message`.',
+    'The engine remembers its last 256 events, of all containers; the rest is in the journal, in a volume of the engine,',
+    'in the logs and in the state of the containers that are there.',
+    '',
+    ...Object.entries(EVENTS).map(([name, text]) => `- \`${name}\`: ${text}`),
+    '',
     '## Exit codes',
     '',
     '0 ok · 1 the operation failed · 2 usage or project file · 3 something is missing on the machine · 4 differences were found ·',

@@ -48,9 +48,12 @@ export interface Flags {
   purge?: boolean;
   follow?: boolean;
   lines?: number;
+  /** ms since the epoch. */
+  since?: number;
   to?: string;
   out?: string;
-  format?: 'compose' | 'quadlet';
+  /** Of lint how to print, of render and diff for which tool. */
+  format?: string;
   requests?: number;
   concurrency?: number;
   duration?: number;
@@ -71,6 +74,24 @@ export interface Flags {
   throughput?: boolean;
 }
 
+/** A verb as it was declared. */
+export interface DeclaredVerb {
+  name: string;
+  summary: string;
+  /** What its argument may be, where that is a choice. */
+  words: readonly string[];
+  /** Whether it takes names of files. */
+  files: boolean;
+  options: {
+    /** With their dashes. */
+    names: string[];
+    description: string;
+    /** Whether a value follows. */
+    value: boolean;
+    choices: readonly string[];
+  }[];
+}
+
 export interface CommandContext {
   flags: Flags;
   progress: Progress;
@@ -81,6 +102,8 @@ export interface CommandContext {
   width: number;
   colour: boolean;
   warnings: string[];
+  /** All verbs, for what is made of them. */
+  verbs: () => DeclaredVerb[];
   /** Writes a line of a streaming answer (logs) to stdout. */
   writeLine: (line: string) => void;
 }
@@ -91,6 +114,8 @@ export interface Answer {
   text: string;
   /** The answer is printed all the same, and this decides the exit code: `bench` with a verdict that is not PASS. */
   problem?: DeploykitError;
+  /** It was written line by line already, also under `--json`: nothing is printed at its end. */
+  streamed?: boolean;
 }
 
 /** What a verb's module exports. */

@@ -1,7 +1,17 @@
-import { Argument, type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
-import { MOST_REPLICAS } from '../project/limits.js';
-import { parseVersion, VERSIONS, type Version } from '../uwsgi/option-table/versions.js';
+import { Argument, Option } from 'commander';
 import type { Command } from './command.js';
+import { TOOLS } from './render-tool.js';
+import {
+  header,
+  moment,
+  positive,
+  processes,
+  repeated,
+  replicas,
+  seconds,
+  uwsgiVersion,
+  whole,
+} from './values.js';
 
 interface Verb {
   summary: string;
@@ -11,46 +21,6 @@ interface Verb {
   /** Loaded only when the verb runs, so that `--help` costs commander alone. */
   load: () => Promise<{ command: Command }>;
 }
-
-const whole =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least)
-      throw new InvalidArgumentError(`It should be a whole number, ${least} or more.`);
-    return value;
-  };
-const seconds = (text: string): number => {
-  const match = /^(\d+(?:\.\d+)?)(s|m)?$/.exec(text);
-  if (!match?.[1]) throw new InvalidArgumentError('It should be a time such as 30, 30s or 2m.');
-  return Number(match[1]) * (match[2] === 'm' ? 60 : 1);
-};
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0)
-    throw new InvalidArgumentError('It should be a number above 0.');
-  return value;
-};
-const header = (text: string, before: Record<string, string> = {}): Record<string, string> => {
-  const match = /^([^:\s]+):\s*(.*?)\s*$/.exec(text);
-  if (!match?.[1]) throw new InvalidArgumentError('It should look like "Name: value".');
-  return { ...before, [match[1]]: match[2] ?? '' };
-};
-const repeated = (text: string, before: string[] = []): string[] => [...before, text];
-const processes = (text: string): number | 'auto' => (text === 'auto' ? 'auto' : whole(1)(text));
-
-const replicas = (text: string): number => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= MOST_REPLICAS) return value;
-  const instead = value === 0 ? ' To stop all of them: deploykit down.' : '';
-  throw new InvalidArgumentError(`It should be a whole number from 1 to ${MOST_REPLICAS}.${instead}`);
-};
-
-const uwsgiVersion = (text: string): Version => {
-  const version = parseVersion(text);
-  if (version) return version;
-  throw new InvalidArgumentError(`It should be one of ${VERSIONS[0]} to ${VERSIONS.at(-1)}.`);
-};
 
 const target = new Option(
   '-t, --target <name>',
@@ -70,7 +40,7 @@ const out = new Option('--out <folder>', 'the files in this folder of the projec
 const format = new Option(
   '--format <tool>',
   'docker: also compose.yaml, or Quadlet units for Podman',
-).choices(['compose', 'quadlet']);
+).choices(TOOLS);
 const wait = new Option('--wait <seconds>', 'time for the application to come up')
   .argParser(seconds)
   .default(60);
@@ -193,6 +163,17 @@ export const VERBS: Record<string, Verb> = {
     ],
     load: () => import('./logs.js'),
   },
+  events: {
+    summary:
+      'what happened to it: changes, drains, ended containers and workers, health; by whom, where it is known',
+    options: [
+      target,
+      engine,
+      new Option('-f, --follow', 'go on until interrupted; with --json a line of JSON each'),
+      new Option('--since <when>', 'a time ago such as 30m, 2h or 7d, or a date').argParser(moment),
+    ],
+    load: () => import('./events.js'),
+  },
   down: {
     summary: 'stop, after the requests in flight are finished',
     options: [target, engine, new Option('--purge', 'remove images, environments and state as well')],
@@ -268,32 +249,15 @@ export const VERBS: Record<string, Verb> = {
     options: [...shape, ...place, ...app],
     load: () => import('./config.js'),
   },
+  completion: {
+    summary: 'print a script by which a shell completes verbs, flags and target names',
+    argument: new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish']),
+    options: [],
+    load: () => import('./completion.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of deploykit.toml',
     options: [new Option('--bench', 'of what bench --json prints')],
     load: () => import('./schema.js'),
   },
 };
-
-/** Flags every verb takes. */
-export function globalOptions(command: CommanderCommand): CommanderCommand {
-  const options = [
-    new Option('-C, --project-dir <folder>', 'the project (default: here)'),
-    new Option('-c, --config <file>', 'the project file'),
-    new Option('--json', 'one JSON document on stdout'),
-    new Option('-q, --quiet', 'no progress'),
-    new Option('-v, --verbose', 'every line of every step; -vv: stacks too')
-      .argParser((_, n: number) => n + 1)
-      .default(0, ''),
-    new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'),
-    new Option('-y, --yes', 'take defaults, ask nothing'),
-    new Option('--no-input', 'ask nothing; fail where an answer is needed'),
-  ];
-  for (const option of options)
-    command.addOption(
-      command.name() === 'bench' && option.short === '-c'
-        ? new Option('--config <file>', option.description)
-        : option,
-    );
-  return command;
-}

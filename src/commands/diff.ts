@@ -5,6 +5,7 @@ import type { Drift } from '../targets/target.js';
 import type { Paint } from '../ui/colour.js';
 import type { Command } from './command.js';
 import { paintDiff } from './paint-diff.js';
+import { toolOf } from './render-tool.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
@@ -13,7 +14,7 @@ export const command: Command = async (context) => {
   // Files for another place or tool are compared alone: what runs was not made from them.
   const alone = flags.out !== undefined || flags.format !== undefined;
   const { files, drift } = alone
-    ? { files: await compareRendered(session, flags.out, flags.format), drift: [] }
+    ? { files: await compareRendered(session, flags.out, toolOf(flags)), drift: [] }
     : await compareDeployed(session);
   const changed = files.filter(({ state }) => state !== 'same');
   const text = [

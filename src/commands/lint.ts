@@ -39,8 +39,7 @@ export const command: Command = async (context) => {
 };
 
 function print(report: LintReport, { diffs }: LintResult, { flags, paint }: CommandContext): string {
-  // render has a --format of its own, with other words.
-  const { format } = flags as unknown as { format: 'text' | 'json' | 'sarif' | 'github' };
+  const { format } = flags;
   if (format === 'json') return JSON.stringify(lintJson(report), null, 2);
   if (format === 'sarif') return JSON.stringify(lintSarif(report), null, 2);
   if (format === 'github') return lintGithub(report);

@@ -2,13 +2,14 @@ import { DeploykitError } from '../errors.js';
 import { planSession } from '../flow/session.js';
 import { writeRendered } from '../flow/write-rendered.js';
 import type { Command } from './command.js';
+import { toolOf } from './render-tool.js';
 import { withSession } from './with-session.js';
 
 export const command: Command = async (context) => {
   const { flags, paint } = context;
   const session = await withSession(context);
   if (flags.out === undefined) {
-    const { artefacts } = await planSession(session, undefined, flags.format);
+    const { artefacts } = await planSession(session, undefined, toolOf(flags));
     const text = artefacts
       .map((file) => `${paint('bold', `──── ${file.path}`)}\n${file.contents}`)
       .join('\n');
@@ -16,7 +17,7 @@ export const command: Command = async (context) => {
   }
   const report = await writeRendered(session, flags.out, {
     force: flags.force ?? false,
-    format: flags.format,
+    format: toolOf(flags),
   });
   const [first] = report.kept;
   if (first) {

@@ -4,6 +4,7 @@ import type { Artefact, Layout, MachineFacts, Plan, TargetKind, Topology } from 
 import type { Project } from '../project/types.js';
 import type { LogLine } from '../uwsgi/last-error.js';
 import type { StatsSummary } from '../uwsgi/stats.js';
+import type { DeploymentEvent, EventOptions } from './events.js';
 
 /** Where progress goes; the user interface implements it. */
 export interface Reporter {
@@ -226,6 +227,8 @@ export interface Target {
   down(options: { purge: boolean }): Promise<boolean>;
   status(): Promise<Status>;
   logs(options: { follow: boolean; lines: number }): AsyncIterable<string>;
+  /** What happened to it, oldest first; with `follow` it goes on. Only of a target that can tell. */
+  events?(options: EventOptions): AsyncIterable<DeploymentEvent>;
   /** Starts a second instance. @throws DeploykitError DK_NOT_RUNNING, DK_RELEASE_UNKNOWN, DK_APP_*, DK_SERVER_FAILED. */
   beside(options: BesideOptions): Promise<Instance>;
   /** Bytes the processes that serve hold; null when it cannot be read. */

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadDuring } from '../../src/bench/drill/load-during.js';
-import { type CliResult, cli } from '../helpers/cli.js';
+import { type CliResult, cli, ROOT } from '../helpers/cli.js';
 import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { versioned } from '../rigs/drill/apps.mjs';
@@ -106,6 +109,38 @@ describeWith('docker', 'a deployment in containers, operated', () => {
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('events tell of changes, workers, and what others did; and go on', async () => {
+    const lines: Record<string, string>[] = [];
+    const follower = spawn(process.execPath, [path.join(ROOT, 'dist/cli.js'), 'events', '-f', '--json'], {
+      cwd: dir,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    createInterface({ input: follower.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+    const [name = ''] = servers();
+    const seen = (event: string, by: string | null): Promise<void> =>
+      vi.waitFor(() => expect(lines).toContainEqual(expect.objectContaining({ event, by })), {
+        timeout: 30_000,
+      });
+    await seen('worker.died', null); // killed above, told by the log
+    docker('pause', name);
+    docker('unpause', name);
+    await seen('container.unpaused', 'outside');
+    expect((await deploykit('scale', '2')).json.ok).toBe(true);
+    await vi.waitFor(() => expect(lines.at(-1)).toMatchObject({ event: 'scale.done' }), { timeout: 10_000 });
+    const ended = once(follower, 'close');
+    follower.kill('SIGINT');
+    await ended;
+    const { events } = (await deploykit('events')).json.data;
+    const journal = events.filter(({ source }: { source: string }) => source === 'journal');
+    expect(journal.map(({ event }: { event: string }) => event)).toEqual([
+      ...['update.began', 'switch', 'update.done'],
+      ...['scale.began', 'scale.done', 'scale.began', 'drain', 'scale.done', 'scale.began', 'scale.done'],
+      ...['update.began', 'switch', 'drain', 'update.done', 'scale.began', 'scale.done'],
+    ]);
+    const none = (await deploykit('events', '--since', '0s')).json.data.events;
+    expect(none.filter(({ source }: { source: string }) => source === 'journal')).toEqual([]);
+  });
+
   describe('what is changed from outside is shown by diff, and mended by up', () => {
     type Found = { kind: string; what: string; message: string; diff: string; mend: string | null };
     const front = 'deploykit-live-operate.front';
@@ -115,12 +150,13 @@ describeWith('docker', 'a deployment in containers, operated', () => {
       appendFileSync(path.join(root, file), line);
     };
     const drift = async (): Promise<Found[]> => (await deploykit('diff', ...SHAPE)).json.data.drift;
-    const replica = (): string => servers()[0] ?? '';
 
-    // In twos, one in the front and one in a replica: each up costs seconds.
-    it('an edited ini, edited files of nginx', async () => {
-      const name = replica();
+    const kinds = (found: Found[]): string[][] => found.map(({ kind, what }) => [what, kind]);
+
+    it('an edited ini, a stopped replica; a front with another name, other files and no order to restart', async () => {
+      const [name = '', second = ''] = servers();
       append(name, 'etc/deploykit/uwsgi.ini', 'lazy-apps = false\n');
+      docker('stop', '-t', '1', second);
       docker(
         'exec',
         '-u',
@@ -130,60 +166,49 @@ describeWith('docker', 'a deployment in containers, operated', () => {
         '-c',
         'echo "# mine" >> /etc/deploykit-front/current/nginx-site.conf',
       );
-      const found = await drift();
-      expect(found.map(({ kind, what }) => [what, kind])).toEqual([
-        [front, 'site'],
-        [name, 'files'],
-      ]);
-      expect(found[0]?.diff).toContain('+# mine');
-      expect(found[1]?.diff).toContain('+lazy-apps = false');
-      expect((await cli(['diff', ...SHAPE], { cwd: dir })).exitCode).toBe(4);
-      const plan = (await up('--dry-run')).json.data;
-      expect(plan.steps.filter((step: string) => step.startsWith('mend'))).toHaveLength(2);
-      const { changed, mended } = (await up()).json.data;
-      expect(changed).toBe(true);
-      expect(mended).toHaveLength(2);
-      expect(await drift()).toEqual([]);
-    });
-
-    it('another memory limit, a stopped replica, a front with another name and no order to restart', async () => {
-      const [name = '', second = ''] = servers();
-      docker('update', '--memory', '200m', '--memory-swap', '400m', name);
-      docker('stop', '-t', '1', second);
       docker('rename', front, 'live-operate-mine');
       docker('update', '--restart', 'no', 'live-operate-mine');
-      const found = await drift();
-      expect(found.map(({ kind, what }) => [what, kind])).toEqual([
+      const { exitCode, json } = await deploykit('diff', ...SHAPE);
+      expect(exitCode).toBe(4);
+      const found: Found[] = json.data.drift;
+      expect(kinds(found)).toEqual([
         ['live-operate-mine', 'renamed'],
         ['live-operate-mine', 'policy'],
+        ['live-operate-mine', 'site'],
         [second, 'stopped'],
-        [name, 'limits'],
+        [name, 'files'],
       ]);
-      expect(found.at(-1)?.message).toMatch(/^memory is 200 MB, and \d+ MB was given/);
-      const { changed } = (await up()).json.data;
+      expect(found[2]?.diff).toContain('+# mine');
+      expect(found[4]?.diff).toContain('+lazy-apps = false');
+      const plan = (await up('--dry-run')).json.data;
+      expect(plan.steps.filter((step: string) => step.startsWith('mend'))).toHaveLength(5);
+      const { changed, mended } = (await up()).json.data;
       expect(changed).toBe(true);
+      expect(mended).toHaveLength(5);
       expect(docker('inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', front)).toBe(
         'unless-stopped',
       );
-      expect(await drift()).toEqual([]);
     });
 
-    it('a removed replica, a paused one, another network, a container of others', async () => {
+    it('another memory limit, a pause, another network, a removed replica, a container of others', async () => {
       const [name = '', second = ''] = servers();
       docker('rm', '-f', second);
-      docker('pause', name);
+      docker('update', '--memory', '200m', '--memory-swap', '400m', name);
       docker('network', 'create', 'live-operate-net');
       docker('network', 'connect', 'live-operate-net', name);
+      docker('pause', name);
       const volume = 'deploykit-live-operate.sockets';
       docker('create', '--name', 'live-operate-foreign', '-v', `${volume}:/x`, EL_BASE, 'true');
       try {
         const found = await drift();
-        expect(found.map(({ kind, what }) => [what, kind])).toEqual([
+        expect(kinds(found)).toEqual([
           [second, 'missing'],
           [name, 'stopped'],
+          [name, 'limits'],
           [name, 'network'],
           ['live-operate-foreign', 'foreign'],
         ]);
+        expect(found[2]?.message).toMatch(/^memory is 200 MB, and \d+ MB was given/);
         const result = (await up()).json;
         expect(result.data.changed).toBe(true);
         expect(result.warnings.join()).toMatch(/live-operate-foreign.*left alone/);
@@ -192,12 +217,8 @@ describeWith('docker', 'a deployment in containers, operated', () => {
         docker('rm', 'live-operate-foreign');
         docker('network', 'rm', 'live-operate-net');
       }
-      expect((await up('--dry-run')).json.data).toEqual({
-        target: expect.anything(),
-        changes: false,
-        files: [],
-        steps: [],
-      });
+      const { changes, files: differing, steps } = (await up('--dry-run')).json.data;
+      expect({ changes, differing, steps }).toEqual({ changes: false, differing: [], steps: [] });
       expect((await cli(['diff', ...SHAPE], { cwd: dir })).stdout).toBe('no changes\n');
     });
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIni } from '../../src/uwsgi/ini-parse.js';
 import { variantIni } from '../../src/uwsgi/ini-variant.js';
 import { iniLine } from '../../src/uwsgi/ini-write.js';
+import { parseIni } from '../helpers/parse-ini.js';
 
 describe("uWSGI's ini dialect", () => {
   it('what is written is read back, whatever the value', () => {

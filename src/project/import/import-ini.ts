@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError } from '../../errors.js';
-import { parseIni } from '../../uwsgi/ini-parse.js';
 import { importAddress, isAddress } from './address.js';
 import { importApplication, isApplication } from './application.js';
 import { Draft, type ImportedValue, type Remark } from './draft.js';
-import { type Expanded, expand } from './expand.js';
+import { type Expanded, expandIni } from './expand.js';
 import { importOption } from './rules.js';
 
 /** What an existing uwsgi.ini says, in the words of the project file. */
@@ -31,7 +30,7 @@ export async function importIni(dir: string, file: string): Promise<Imported> {
 
 /** The same of a text. @param folders absolute. */
 export function importText(text: string, folders: { project: string; ini: string }, file: string): Imported {
-  const options = expand(parseIni(text));
+  const options = expandIni(text);
   if (options.length === 0) {
     throw new DeploykitError('DK_USAGE', `${file} has no options in a [uwsgi] section`, {
       hint: 'init --from reads the ini of uWSGI: a section [uwsgi] with lines "option = value".',

@@ -4,6 +4,7 @@ import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
 import { unsetSecrets } from '../environment.js';
+import type { DeploymentEvent, EventOptions } from '../events.js';
 import {
   type BesideOptions,
   type CheckRow,
@@ -32,6 +33,7 @@ import { besideOptions } from './create-options.js';
 import { disturbServer } from './disturb.js';
 import { readDrift } from './drift/read-drift.js';
 import { connectEngine, type Engine, engineRequest } from './engine.js';
+import { deploymentEvents } from './events/docker-events.js';
 import { certificateFiles } from './front/certificate.js';
 import { ensureFrontImage } from './front/front-image.js';
 import { renewCertificate } from './front/renew-certificate.js';
@@ -247,6 +249,14 @@ export class DockerTarget implements ReleaseTarget {
   async disturb(what: Disturbance): Promise<void> {
     const engine = await this.#connect();
     await disturbServer(engine, await this.#server(engine), what);
+  }
+
+  async *events(options: EventOptions): AsyncIterable<DeploymentEvent> {
+    const engine = await this.#connect();
+    const { project, signal } = this.#context;
+    const { name, dir: projectDir } = project;
+    const owner = ownerOn(engine, projectDir);
+    yield* deploymentEvents({ docker: engine.docker, name, projectDir, owner, signal }, options);
   }
 
   // A container of the release that serves.

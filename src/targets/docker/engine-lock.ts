@@ -2,6 +2,7 @@ import os from 'node:os';
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../errors.js';
 import { createContainer, findContainer, removeContainer, waitGone } from './container.js';
+import { journalMount } from './events/journal.js';
 import { LABEL, type Role } from './labels.js';
 import { engineLost } from './lost.js';
 import { objectNames } from './names.js';
@@ -79,6 +80,7 @@ function lockOptions({ name, projectDir, image, command }: LockInput): Docker.Co
       ReadonlyRootfs: true,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
+      Mounts: [journalMount(name)],
     },
   };
 }

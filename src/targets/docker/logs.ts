@@ -8,10 +8,11 @@ import { numberOf, readDeployed, serversOf } from './release/deployed.js';
 /** A container's log, line by line, both streams in order; with `follow` until it ends or the signal fires. */
 export async function* containerLines(
   container: Docker.Container,
-  options: { follow: boolean; lines: number },
+  options: { follow: boolean; lines: number; timestamps?: boolean },
   signal: AbortSignal,
 ): AsyncIterable<string> {
-  const request = { stdout: true, stderr: true, tail: options.lines, follow: true as const };
+  const { lines: tail, timestamps = false } = options;
+  const request = { stdout: true, stderr: true, tail, timestamps, follow: true as const };
   const raw = options.follow
     ? await container.logs(request)
     : PassThrough.from(toFrames(await container.logs({ ...request, follow: false })));

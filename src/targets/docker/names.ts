@@ -17,6 +17,8 @@ export interface ObjectNames {
   sockets: string;
   /** Volume with the front's configuration, which no application sees. */
   site: string;
+  /** Volume with the journal of what deploykit did; stays until it is purged. */
+  journal: string;
   replica(set: string, replica: number): string;
 }
 
@@ -34,6 +36,7 @@ export function objectNames(name: string): ObjectNames {
     beside: `${single}-beside`,
     sockets: `${single}.sockets`,
     site: `${single}.site`,
+    journal: `${single}.journal`,
     replica: (set, replica) => `${single}.${set}.${replica}`,
   };
 }

@@ -1,15 +1,16 @@
 import type Docker from 'dockerode';
 import { createContainer, removeContainer } from './container.js';
-import { LABEL, type Role } from './labels.js';
+import { isOurs, LABEL, type Role } from './labels.js';
 import { objectNames } from './names.js';
 
 /**
  * Makes a container that never runs: through it is read what an image or a volume has. To be removed by the caller; one
  * of the same purpose that was left by a run that was killed goes first.
+ * @param owner whose it is, as its label says.
  */
 export async function openReader(
   docker: Docker,
-  { name, projectDir }: { name: string; projectDir: string },
+  { name, owner }: { name: string; owner: string },
   purpose: string,
   options: Docker.ContainerCreateOptions,
 ): Promise<Docker.Container> {
@@ -19,7 +20,7 @@ export async function openReader(
     ...options,
     Labels: {
       [LABEL.name]: name,
-      [LABEL.project]: projectDir,
+      [LABEL.project]: owner,
       [LABEL.role]: 'reader' satisfies Role,
     },
   });
@@ -27,7 +28,7 @@ export async function openReader(
 
 /** Removes those that were left. */
 export async function removeReaders(docker: Docker, name: string, projectDir: string): Promise<void> {
-  const label = [`${LABEL.name}=${name}`, `${LABEL.project}=${projectDir}`, `${LABEL.role}=reader`];
-  for (const { Id } of await docker.listContainers({ all: true, filters: { label } }))
-    await removeContainer(docker, Id);
+  const label = [`${LABEL.name}=${name}`, `${LABEL.role}=${'reader' satisfies Role}`];
+  for (const { Id, Labels } of await docker.listContainers({ all: true, filters: { label } }))
+    if (isOurs(Labels, projectDir)) await removeContainer(docker, Id);
 }

@@ -1,5 +1,6 @@
 import { removeContainer, stopContainer } from './container.js';
 import { planOf } from './create-options.js';
+import { removeJournal } from './events/journal.js';
 import { removeFront } from './front/front.js';
 import { pruneImages } from './images.js';
 import { objectNames } from './names.js';
@@ -7,6 +8,7 @@ import { removeReaders } from './reader.js';
 import { type Operator, underLock } from './release/change.js';
 import { readDeployed } from './release/deployed.js';
 import { drainAndStop, removeSet } from './release/retire.js';
+import type { Change } from './release/start-set.js';
 
 /**
  * Takes a deployment down: the front first, so that nothing new comes in, then the servers, after their requests.
@@ -25,15 +27,20 @@ export async function takeDown(operator: Operator, purge: boolean): Promise<bool
   const image = any.find((info) => info !== null)?.Image;
   const running = any.some((info) => info?.State.Running);
   if (image) {
-    await underLock(operator, { image, command: 'down', seconds: 0 }, () => removeAll(operator));
+    await underLock(operator, { image, command: 'down', seconds: 0 }, (change) =>
+      removeAll(operator, change),
+    );
   }
-  if (purge) await pruneImages(docker, name, []);
+  if (purge) {
+    await removeJournal(docker, name);
+    await pruneImages(docker, name, []);
+  }
   return running;
 }
 
-async function removeAll({ engine, context }: Operator): Promise<void> {
+async function removeAll({ engine, context }: Operator, change: Change): Promise<void> {
   const { docker } = engine;
-  const { reporter, signal, project } = context;
+  const { reporter, project } = context;
   const { name, dir } = project;
   const names = objectNames(name);
   const { single, front, sets, current } = await readDeployed(docker, name, dir);
@@ -51,8 +58,7 @@ async function removeAll({ engine, context }: Operator): Promise<void> {
   if (front) await stopContainer(docker, front.Id);
   for (const set of sets) {
     const [model] = set.replicas;
-    const quiet = { docker, name, reporter, signal, seconds: 0 };
-    if (model) await drainAndStop(quiet, set, planOf(model));
+    if (model) await drainAndStop(change, set, planOf(model));
     await removeSet(
       docker,
       set.replicas.map(({ Id }) => Id),

@@ -10,7 +10,7 @@ import { hashSource, readSource } from '../../host/source.js';
 import { treeMemory } from '../../host/tree-memory.js';
 import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import type { Plan } from '../../plan/types.js';
-import { appEnvironment } from '../environment.js';
+import { appEnvironment, unsetSecrets } from '../environment.js';
 import { releaseId } from '../release.js';
 import {
   type BesideOptions,
@@ -81,10 +81,12 @@ export class ProcessTarget implements Target {
     });
   }
 
-  async steps({ plan }: Deployment): Promise<string[]> {
+  async steps(deployment: Deployment): Promise<string[]> {
+    const { plan } = deployment;
     const { venv, ini, run } = plan.layout;
     const { project } = this.#context;
     const state = await readState(this.#folder);
+    if (state?.alive && state.healthy && (await this.#isRelease(deployment, state.release))) return [];
     const python = await this.#findPython();
     const environmentHash = hashOf(await appEnvironment(plan, project.dir));
     const renews = state?.alive && this.#serving.canRenew(state, { release: '', plan, environmentHash });
@@ -117,8 +119,7 @@ export class ProcessTarget implements Target {
     await mkdir(this.#folder, { recursive: true });
     const old = await this.#serving.settle(plan.layout.run);
     const appEnv = await appEnvironment(plan, project.dir);
-    const source = hashSource(await readSource(project.dir, DEFAULT_IGNORE, secretPaths(plan.app)));
-    const release = releaseId(source, deployment, [plan.layout.venv, JSON.stringify(appEnv)]);
+    const release = await this.#releaseOf(deployment, appEnv);
     if (old && old.release === release) return result(old, false, began);
     if (old?.plan.port !== plan.port || old.plan.bind !== plan.bind) await refuseTakenPort(plan);
     const env = { ...cleanEnvironment(process.env, 'serve'), ...appEnv };
@@ -131,6 +132,20 @@ export class ProcessTarget implements Target {
     const state = await this.#become(old, next, env, options.waitSeconds);
     await pruneVenvs(project.dir, plan.layout.venv);
     return result(state, true, began);
+  }
+
+  async #releaseOf(deployment: Deployment, env: Record<string, string>): Promise<string> {
+    const { plan } = deployment;
+    const source = await readSource(this.#context.project.dir, DEFAULT_IGNORE, secretPaths(plan.app));
+    return releaseId(hashSource(source), deployment, [plan.layout.venv, JSON.stringify(env)]);
+  }
+
+  // Without its secrets it is none that could run.
+  async #isRelease(deployment: Deployment, release: string): Promise<boolean> {
+    const { plan } = deployment;
+    if (unsetSecrets(plan).length > 0) return false;
+    const env = await appEnvironment(plan, this.#context.project.dir);
+    return (await this.#releaseOf(deployment, env)) === release;
   }
 
   async disturb(): Promise<void> {

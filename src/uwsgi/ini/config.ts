@@ -1,25 +1,8 @@
 import { optionAt } from '../option-table/table.js';
 import type { Version } from '../option-table/versions.js';
 import { expand } from './expand.js';
-import { type IniFile, readIni, type Token } from './lines.js';
-
-/** An option or a user's own variable, in the order uWSGI takes them. */
-export interface Setting {
-  key: Token;
-  /** As it stands in the file, after the magic variables. */
-  raw: Token;
-  /** After the placeholders. */
-  value: string;
-  /** The value depends on the environment, a file or the host, and is not known here. */
-  open: boolean;
-  /** Its placeholders lead back to themselves: uWSGI never ends replacing them. */
-  endless: boolean;
-  source: IniFile;
-  /** The `for…` or `if…` it stands in. */
-  block: Setting | null;
-  /** Made by set-placeholder and alike: a variable, not an option. */
-  variable: boolean;
-}
+import { type IniFile, readIni } from './lines.js';
+import type { Setting } from './setting.js';
 
 /** Everything one file brings, its includes followed. */
 export interface Config {
@@ -43,7 +26,7 @@ interface Reading {
 
 /** The settings of a section of a file, with those of the files it includes in their place. */
 export function readConfig(
-  input: { file: string; text: string; version: Version; section?: string },
+  input: { file: string | null; text: string; version: Version; section?: string },
   include: Include,
 ): Config {
   const { version, file, text } = input;

@@ -1,6 +1,6 @@
 import { optionAt } from '../option-table/table.js';
 import type { Version } from '../option-table/versions.js';
-import type { Setting } from './config.js';
+import type { Setting } from './setting.js';
 
 // More than any file means; a value that holds its own name grows for ever in uWSGI.
 const MOST_REPLACED = 256;

@@ -1,5 +1,5 @@
-import type { Setting } from '../ini/config.js';
 import type { IniFile } from '../ini/lines.js';
+import type { Setting } from '../ini/setting.js';
 import type { View } from './view.js';
 
 export type Severity = 'error' | 'warning' | 'note';

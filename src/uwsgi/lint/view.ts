@@ -1,6 +1,7 @@
-import type { Config, Setting } from '../ini/config.js';
+import type { Config } from '../ini/config.js';
 import { number } from '../ini/expand.js';
 import type { IniFile } from '../ini/lines.js';
+import type { Setting } from '../ini/setting.js';
 import { optionAt, type UwsgiOption } from '../option-table/table.js';
 import { atLeast, type Version } from '../option-table/versions.js';
 

@@ -7,7 +7,7 @@ import { containerLayout } from '../../../src/plan/layout.js';
 import { importText } from '../../../src/project/import/import-ini.js';
 import { initProject } from '../../../src/project/init.js';
 import { loadProject } from '../../../src/project/load.js';
-import { parseIni } from '../../../src/uwsgi/ini-parse.js';
+import { parseIni } from '../../helpers/parse-ini.js';
 import { FACTS } from '../../helpers/project.js';
 import { failure, project, TUTORIAL } from '../fixtures.js';
 
@@ -44,6 +44,8 @@ describe('what an ini says becomes settings', () => {
     ],
     ['n = 3\nprocesses = %(n)', { 'server.processes': 3 }],
     ['n = 3\nn = 5\nprocesses = %(n)', { 'server.processes': 3 }],
+    ['set-placeholder = n=2\nprocesses = %(n * 3)', { 'server.processes': 6 }],
+    ['a = 2\nb = %(a ++)\nprocesses = %(b)', { 'server.processes': 3 }],
     ['harakiri = 60\nmax-requests = 9', { 'server.request_timeout': 60, 'server.max_requests': 9 }],
     ['env = APP_MODE=production', { 'app.env.APP_MODE': 'production' }],
     ['post-buffering = 8192', { 'server.uwsgi.post-buffering': '8192' }],

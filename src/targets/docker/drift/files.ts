@@ -47,9 +47,9 @@ function onlyFiles({ Mounts, HostConfig }: Info, changes: unknown): Omit<Changed
     .map(({ Path, Kind }) => ({ path: Path, change: CHANGES[Kind] ?? 'changed' }));
 }
 
-function ownerOf({ Config }: Info): { name: string; projectDir: string } {
+function ownerOf({ Config }: Info): { name: string; owner: string } {
   const labels = Config.Labels ?? {};
-  return { name: labels[LABEL.name] ?? '', projectDir: labels[LABEL.project] ?? '' };
+  return { name: labels[LABEL.name] ?? '', owner: labels[LABEL.project] ?? '' };
 }
 
 async function textAt(container: Docker.Container, path: string): Promise<string> {

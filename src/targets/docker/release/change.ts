@@ -1,11 +1,13 @@
 import { DeploykitError } from '../../../errors.js';
 import type { Plan } from '../../../plan/types.js';
+import { verbOf } from '../../events.js';
 import { httpGet } from '../../process/http-get.js';
 import type { TargetContext } from '../../target.js';
 import { findContainer } from '../container.js';
 import { restoreNames } from '../drift/renamed.js';
 import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
+import { Journal } from '../events/journal.js';
 import { ownerOn } from '../labels.js';
 import { nameLoss } from '../lost.js';
 import { objectNames } from '../names.js';
@@ -37,15 +39,38 @@ export async function underLock<T>(
   reporter.detail(`hold ${objectNames(name).lock}`);
   const projectDir = ownerOn(engine, dir);
   const lock = await lockEngine({ docker, name, projectDir, image, command: `deploykit ${command}` });
-  const change = { docker, name, reporter, seconds, signal: AbortSignal.any([signal, lock.lost]) };
+  const held = { docker, name, reporter, seconds, signal: AbortSignal.any([signal, lock.lost]) };
   try {
-    await restoreNames(docker, name, dir);
-    return await work(change, await readDeployed(docker, name, dir));
+    const journal = await Journal.open(docker.getContainer(objectNames(name).lock));
+    const change = { ...held, journal };
+    return await noted(journal, command, async () => {
+      await restoreNames(docker, name, dir);
+      return work(change, await readDeployed(docker, name, dir));
+    });
   } catch (error) {
     // What fails without its engine says anything: that the application ended, that a container is gone.
     throw lock.lost.aborted ? lock.lost.reason : nameLoss(error as Error);
   } finally {
     if (!lock.lost.aborted) await lock.release();
+  }
+}
+
+/** Writes to the journal that a change began, and how it ended. */
+async function noted<T>(journal: Journal, command: string, work: () => Promise<T>): Promise<T> {
+  const verb = verbOf(command);
+  const began = Date.now();
+  const release = verb === 'update' ? (command.split(' ')[1] ?? null) : null;
+  await journal.note({ event: `${verb}.began`, message: `deploykit ${command}`, release });
+  try {
+    const result = await work();
+    const took = ((Date.now() - began) / 1000).toFixed(1);
+    await journal.note({ event: `${verb}.done`, message: `deploykit ${command}: done in ${took} s` });
+    return result;
+  } catch (error) {
+    const message = `deploykit ${command}: ${(error as Error).message.replace(/\s+/g, ' ')}`;
+    // What failed is told, whether or not it can be written down.
+    await Promise.allSettled([journal.note({ event: `${verb}.failed`, message })]);
+    throw error;
   }
 }
 

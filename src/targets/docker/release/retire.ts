@@ -13,7 +13,8 @@ import type { Change } from './start-set.js';
  * containers stay, to go back to.
  */
 export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan): Promise<void> {
-  const { docker, reporter, signal } = change;
+  const { docker, reporter, signal, journal } = change;
+  const began = Date.now();
   const running = set.replicas.filter(({ State }) => State.Running);
   if (running.length === 0) return;
   reporter.step(`Draining release ${set.release}: its requests are finished first`);
@@ -28,6 +29,14 @@ export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan):
       await stopContainer(docker, Id);
     }),
   );
+  const took = ((Date.now() - began) / 1000).toFixed(1);
+  const what = running.map(({ Name }) => Name.slice(1)).join(', ');
+  await journal.note({
+    event: 'drain',
+    subject: set.id,
+    release: set.release,
+    message: `${what}: no new requests, stopped after ${took} s`,
+  });
 }
 
 // It ended meanwhile: nothing is left to drain.

@@ -4,6 +4,7 @@ import type { Plan } from '../../../plan/types.js';
 import { judgeInstance } from '../../judge-instance.js';
 import type { Reporter } from '../../target.js';
 import { containerLog, createContainer, removeContainer, startContainer } from '../container.js';
+import type { Journal } from '../events/journal.js';
 import { exec } from '../exec.js';
 import { makeFolder } from '../place.js';
 
@@ -16,6 +17,7 @@ export interface Change {
   signal: AbortSignal;
   /** To wait for the application to come up. */
   seconds: number;
+  journal: Journal;
 }
 
 /** A container that does not exist yet. */

@@ -39,5 +39,7 @@ export async function takeOver(input: TakeOverInput): Promise<void> {
     await input.undo();
     throw error;
   }
+  const message = `new requests go to ${containers.length} × release ${set.release}`;
+  await change.journal.note({ event: 'switch', subject: set.id, release: set.release, message });
   if (before && before.id !== set.id) await drainAndStop(change, before, plan);
 }

@@ -1,4 +1,4 @@
-import type { Setting } from '../../ini/config.js';
+import type { Setting } from '../../ini/setting.js';
 import { atKey, atValue, type Hit, page, type Rule } from '../types.js';
 
 // for…, if… and placeholders. Source: core/config.c, core/utils.c (uwsgi_apply_config_pass).

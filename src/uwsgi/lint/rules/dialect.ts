@@ -1,5 +1,5 @@
-import type { Setting } from '../../ini/config.js';
 import type { IniFile, IniLine } from '../../ini/lines.js';
+import type { Setting } from '../../ini/setting.js';
 import { atKey, atValue, type Hit, page, type Rule } from '../types.js';
 import type { View } from '../view.js';
 import { failsOn, isFreeText } from './values.js';

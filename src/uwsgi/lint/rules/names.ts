@@ -1,5 +1,5 @@
 import { closest } from '../../../closest.js';
-import type { Setting } from '../../ini/config.js';
+import type { Setting } from '../../ini/setting.js';
 import { has, modularBuild, optionsOf, pipBuild } from '../../option-table/build.js';
 import { optionEntries } from '../../option-table/table.js';
 import type { Version } from '../../option-table/versions.js';

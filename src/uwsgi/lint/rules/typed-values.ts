@@ -1,5 +1,5 @@
-import type { Setting } from '../../ini/config.js';
 import { number } from '../../ini/expand.js';
+import type { Setting } from '../../ini/setting.js';
 import { atKey, atValue, type Hit, page, type Rule } from '../types.js';
 import type { View } from '../view.js';
 

@@ -1,4 +1,4 @@
-import type { Setting } from '../../ini/config.js';
+import type { Setting } from '../../ini/setting.js';
 import type { UwsgiOption } from '../../option-table/table.js';
 import type { View } from '../view.js';
 

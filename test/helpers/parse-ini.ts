@@ -1,8 +1,8 @@
-import { readIni } from './ini/lines.js';
-import { UWSGI_VERSION } from './options.js';
+import { readIni } from '../../src/uwsgi/ini/lines.js';
+import { UWSGI_VERSION } from '../../src/uwsgi/options.js';
 
 /** One option as uWSGI's own reader sees it (core/ini.c), before any expansion but the doubled `%`. */
-export interface IniOption {
+interface IniOption {
   option: string;
   value: string;
   /** 1-based. */
