@@ -185,9 +185,7 @@ describeWith('docker', 'a deployment in containers, operated', () => {
       const { changed, mended } = (await up()).json.data;
       expect(changed).toBe(true);
       expect(mended).toHaveLength(5);
-      expect(docker('inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', front)).toBe(
-        'unless-stopped',
-      );
+      expect(docker('inspect', '--format', '{{.HostConfig.RestartPolicy.Name}}', front)).toBe('always');
     });
 
     it('another memory limit, a pause, another network, a removed replica, a container of others', async () => {

@@ -4,6 +4,7 @@ import type { Plan } from '../../plan/types.js';
 import type { Reporter } from '../target.js';
 import { createContainer, removeContainer, startContainer, stopContainer } from './container.js';
 import { waitReady } from './ready.js';
+import { keepRunning } from './restart.js';
 
 interface SwitchInput {
   docker: Docker;
@@ -56,7 +57,7 @@ export async function switchTo(input: SwitchInput): Promise<void> {
   if (old) await removeContainer(docker, old.Id);
   const container = docker.getContainer(next);
   // Only a release that came up is restarted by the engine: a broken one would loop and hide its own error.
-  await container.update({ RestartPolicy: { Name: 'unless-stopped' } });
+  await keepRunning(container);
   await container.rename({ name });
 }
 

@@ -26,9 +26,11 @@ enterNamespaces();
 installDependencies();
 build();
 const name = `engine-${process.pid}-${Date.now() % 100000}`;
+const PORT = '8000';
+const upOn = (port) => ['--base', flags.base, '--port', port, '--async', '20'];
 const drill = new Drill({
   where: ['-t', 'docker'],
-  up: ['--base', flags.base, '--port', '8000', '--async', '20'],
+  up: upOn('0'),
   rate: 20,
   name,
   config: () => `name = "${name}"
@@ -43,7 +45,6 @@ kind = "docker"
 keep = ${KEEP}
 `,
 });
-const up = ['up', ...drill.where, ...drill.up];
 let version = 0;
 
 try {
@@ -75,6 +76,7 @@ async function buildOnMachinesEngine() {
 async function drillWith(mode, { save }) {
   const engine = new PrivateEngine({ liveRestore: mode === 'on' });
   drill.env = engine.env;
+  drill.up = upOn(PORT); // one that is the same after everything was started again, of a network of its own
   const titled = (title) => `live-restore ${mode}, ${title}`;
   try {
     await engine.start();
@@ -109,14 +111,14 @@ async function controls(titled, engine) {
 }
 
 async function atEach(titled, engine) {
-  const { steps } = await toOther(() => watched(drill, up));
+  const { steps } = await toOther(() => watched(drill, upArgv()));
   for (const [i, step] of steps.entries())
     await restartAt(titled, engine, SIGNALS[i % 2], i + 1, `${i + 1} of ${steps.length}: ${step}`);
 }
 
 async function restartAt(titled, engine, signal, at, what) {
   await drill.during(titled(`${signal} at ${what}`), async () => {
-    const cut = await toOther(() => watched(drill, up, at, () => engine.restart(signal)));
+    const cut = await toOther(() => watched(drill, upArgv(), at, () => engine.restart(signal)));
     // At its last step it may have ended before it needed the engine again.
     return endedWell(cut, typeof at === 'number') && (await converges());
   });
@@ -131,7 +133,7 @@ async function powerCut(titled, engine, moment) {
   await drill.unloaded(titled(`power off ${moment ? `at ${moment}` : 'and nothing else'}`), async () => {
     const before = await answer();
     if (moment === null) await reboot();
-    else if (!endedWell(await toOther(() => watched(drill, up, moment, reboot)))) return false;
+    else if (!endedWell(await toOther(() => watched(drill, upArgv(), moment, reboot)))) return false;
     const after = await serves();
     const expected = moment === null || moment === 'start' ? [before] : [before, String(version)];
     if (!expected.includes(after)) process.stderr.write(`answers ${after}, expected ${expected}\n`);
@@ -175,11 +177,15 @@ async function serves() {
 
 async function answer() {
   try {
-    const response = await fetch('http://127.0.0.1:8000/');
+    const response = await fetch(`http://127.0.0.1:${PORT}/`);
     return response.ok ? (await response.text()).trim() : null;
   } catch {
     return null; // nobody listens yet
   }
+}
+
+function upArgv() {
+  return ['up', ...drill.where, ...drill.up];
 }
 
 function toOther(work) {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { parseSize } from '../../../plan/placement.js';
+import { RESTART } from '../restart.js';
 
 type Info = Docker.ContainerInspectInfo;
 type Host = Docker.HostConfig;
@@ -27,7 +28,8 @@ export function changedLimits({ HostConfig }: Info, given: Host): string[] {
 /** What the engine does when a container ends, where it is not what is wanted of one that serves. */
 export function changedPolicy({ HostConfig }: Info): string[] {
   const policy = HostConfig.RestartPolicy?.Name || 'no';
-  return policy === 'unless-stopped' ? [] : [`the restart policy is ${policy}, not unless-stopped`];
+  const wanted = RESTART.serving;
+  return policy === wanted ? [] : [`the restart policy is ${policy}, not ${wanted}`];
 }
 
 // What makes a container safe is the same in all of ours.

@@ -4,6 +4,7 @@ import { configureFront, type FrontWish, isFront, siteFiles, startFront } from '
 import { objectNames } from '../names.js';
 import { type Deployed, serversOf } from '../release/deployed.js';
 import type { Change } from '../release/start-set.js';
+import { keepRunning } from '../restart.js';
 
 /** Containers that are paused answer nobody and cannot be stopped. */
 export async function unpause(docker: Docker, deployed: Deployed): Promise<void> {
@@ -31,7 +32,7 @@ export async function mendFront(
   const container = docker.getContainer(front.Id);
   await configureFront(container, siteFiles(name, wish.files, current.replicas.length));
   if (!front.State.Running) await startFront(docker, name, 'the public port');
-  await container.update({ RestartPolicy: { Name: 'unless-stopped' } });
+  await keepRunning(container);
   deployed.front = await container.inspect();
   return own.some(({ kind }) => !['stopped', 'site', 'policy'].includes(kind));
 }

@@ -1,10 +1,10 @@
 import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import { notRunning, type UpOptions } from '../../target.js';
-import { stopContainer } from '../container.js';
 import { copyOptions, planOf } from '../create-options.js';
 import { presentFront } from '../front/read-site.js';
 import { objectNames } from '../names.js';
+import { putAway } from '../restart.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { type Deployed, readDeployed } from './deployed.js';
 import { pruneSets, removeSet, sweep } from './retire.js';
@@ -39,7 +39,7 @@ export async function rollbackTo(
       ? await createSet(change, set.id, copiesOf(model, change.name, set.id, kept.length + 1, count))
       : [];
     await become(operator, change, deployed, set, [...kept, ...added], async () => {
-      for (const { id } of kept) await stopContainer(docker, id);
+      for (const { id } of kept) await putAway(docker, id);
       await removeSet(
         docker,
         added.map(({ id }) => id),

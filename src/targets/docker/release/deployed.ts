@@ -4,6 +4,7 @@ import { findContainer } from '../container.js';
 import { isOurs, LABEL, type Role } from '../labels.js';
 import { objectNames } from '../names.js';
 import { currentSet } from '../place.js';
+import { RESTART } from '../restart.js';
 
 type Container = Docker.ContainerInspectInfo;
 
@@ -116,9 +117,9 @@ function setOf(id: string, containers: Container[]): ReleaseSet {
   };
 }
 
-/** Only what came up is restarted by the engine: the policy is the mark of it. */
+/** Only what came up has such a policy: it is the mark of it. */
 export function isProven({ HostConfig }: Container): boolean {
-  return HostConfig.RestartPolicy?.Name === 'unless-stopped';
+  return Object.values<string | undefined>(RESTART).includes(HostConfig.RestartPolicy?.Name);
 }
 
 function newestFirst(a: ReleaseSet, b: ReleaseSet): number {

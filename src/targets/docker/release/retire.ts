@@ -5,6 +5,7 @@ import { exec } from '../exec.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
 import { keepFolders } from '../place.js';
+import { keepStopped } from '../restart.js';
 import { type Deployed, isProven, type ReleaseSet } from './deployed.js';
 import type { Change } from './start-set.js';
 
@@ -23,6 +24,7 @@ export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan):
   await Promise.all(
     running.map(async ({ Id }) => {
       const container = docker.getContainer(Id);
+      await keepStopped(container);
       if (!signal.aborted)
         await exec(container, [...probe, 'drain', String(limit)], { limit: limit + 5 }).catch(gone);
       reporter.detail(`stop ${Id.slice(0, 12)}`);

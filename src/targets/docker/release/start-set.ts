@@ -7,6 +7,7 @@ import { containerLog, createContainer, removeContainer, startContainer } from '
 import type { Journal } from '../events/journal.js';
 import { exec } from '../exec.js';
 import { makeFolder } from '../place.js';
+import { keepRunning } from '../restart.js';
 
 /** What every step of a change needs. */
 export interface Change {
@@ -111,5 +112,5 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 /** Marks containers as proven: from here on the engine restarts them. */
 export async function markProven(containers: readonly Docker.Container[]): Promise<void> {
-  for (const container of containers) await container.update({ RestartPolicy: { Name: 'unless-stopped' } });
+  for (const container of containers) await keepRunning(container);
 }

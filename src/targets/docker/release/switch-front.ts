@@ -12,6 +12,7 @@ import {
 } from '../front/front.js';
 import { objectNames } from '../names.js';
 import { pointTo } from '../place.js';
+import { keepRunning } from '../restart.js';
 import { type Deployed, isProven } from './deployed.js';
 import type { Change } from './start-set.js';
 
@@ -119,7 +120,7 @@ export async function proveFront(
   if (front === null || isProven(front)) return;
   reporter.detail('prove the front: from now on the engine restarts it');
   await check();
-  await docker.getContainer(front.Id).update({ RestartPolicy: { Name: 'unless-stopped' } });
+  await keepRunning(docker.getContainer(front.Id));
 }
 
 async function restore(
