@@ -92,7 +92,9 @@ describeWith('docker', 'the rendered Dockerfile', () => {
         '/app/s1.py',
         '/etc/deploykit/uwsgi.ini',
         '/opt/deploykit/probe.py',
+        '/opt/deploykit/recycle.py',
         '/opt/deploykit/verify.py',
+        '/opt/deploykit/watchdog.py',
       ]);
       const modules = docker(
         'run',

@@ -43,7 +43,7 @@ async function removeAll({ engine, context }: Operator, change: Change): Promise
   const { reporter, project } = context;
   const { name, dir } = project;
   const names = objectNames(name);
-  const { single, front, sets, current } = await readDeployed(docker, name, dir);
+  const { single, front, sets } = await readDeployed(docker, name, dir);
   for (const own of [
     `${names.single}-next`,
     names.verification,
@@ -53,8 +53,7 @@ async function removeAll({ engine, context }: Operator, change: Change): Promise
   ])
     await removeContainer(docker, own);
   await removeReaders(docker, name, dir);
-  if (single?.State.Running || current?.running)
-    reporter.step('Stopping: requests in flight are finished first');
+  if (single?.State.Running) reporter.step('Stopping: requests in flight are finished first');
   if (front) await stopContainer(docker, front.Id);
   for (const set of sets) {
     const [model] = set.replicas;
