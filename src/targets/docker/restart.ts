@@ -3,7 +3,7 @@ import { stopContainer } from './container.js';
 
 /**
  * What the engine does with a container that came up once. After a crash of its own it takes its start for a stop by the
- * user (moby 20.10 to 28, daemon.restore), and leaves what is `unless-stopped` ended: so what serves is `always`. What is
+ * user (seen with 20.10), and leaves what is `unless-stopped` ended: so what serves is `always`. What is
  * kept to go back to must not come back by itself, which stopped and `always` would.
  */
 export const RESTART = { serving: 'always', kept: 'unless-stopped' } as const;
