@@ -83,10 +83,10 @@ export function nginxText(value: string): string {
 
 /**
  * One line of a requirements file. There is no quoting in that format: what would begin another option, a comment or a
- * variable (`${NAME}`) is refused.
+ * variable (`${NAME}`) is refused, and whatever ends a line for pip: all that str.splitlines() of Python splits at.
  */
 export function requirementLine(value: string): string {
-  refuse('a requirements file', value, /[\0\r\n\\]|\$\{|(^|\s)#|(^|\s)-/);
+  refuse('a requirements file', value, /[\0\r\n\v\f\x1c-\x1e\x85\u2028\u2029\\]|\$\{|(^|\s)#|(^|\s)-/);
   return value;
 }
 

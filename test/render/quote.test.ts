@@ -71,10 +71,17 @@ describe('a line of a requirements file', () => {
     );
   });
 
-  it.each(['flask\nsix', 'x --index-url=http://h', '-r other', 'x # y', 'x @ http://${TOKEN}@h', 'x\\'])(
-    '%j is refused',
-    (value) => {
-      expect(() => requirementLine(value)).toThrow(expect.objectContaining({ code: 'DK_RENDER_VALUE' }));
-    },
-  );
+  it.each([
+    'flask\nsix',
+    'flask\u2028six',
+    'flask\x85six',
+    'flask\fsix',
+    'x --index-url=http://h',
+    '-r other',
+    'x # y',
+    'x @ http://${TOKEN}@h',
+    'x\\',
+  ])('%j is refused', (value) => {
+    expect(() => requirementLine(value)).toThrow(expect.objectContaining({ code: 'DK_RENDER_VALUE' }));
+  });
 });

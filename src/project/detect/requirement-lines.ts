@@ -21,10 +21,13 @@ export function scanRequirements(text: string): RequirementLine[] {
   });
 }
 
+// As pip, which uses Python's str.splitlines().
+const LINE_END = /\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
 function logicalLines(text: string): { content: string; line: number }[] {
   const lines: { content: string; line: number }[] = [];
   let open: { content: string; line: number } | null = null;
-  for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
+  for (const [index, raw] of text.split(LINE_END).entries()) {
     const isComment = /^\s*#/.test(raw);
     const continues = raw.endsWith('\\') && !isComment;
     const content = continues ? raw.slice(0, -1) : raw;
