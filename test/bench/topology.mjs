@@ -1,4 +1,5 @@
-// One process, 100 slots, one core: what stands before the application, side by side. `npm run bench:topology [-- --json]`.
+// One process, 100 slots, one core: what stands before the application, side by side.
+// `npm run bench:topology [-- --rounds 3 --seconds 4 --json]`.
 // Ratios are printed, never asserted: the machine decides. The servers in turn, several rounds, so that a drift of the
 // machine hits all of them.
 import { execFile, spawn } from 'node:child_process';
@@ -9,11 +10,20 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const [ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS] = [3, 4, 2, 64];
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    /** Of a run that counts; one of half that before it warms up. */
+    seconds: { type: 'string', default: '4' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const [ROUNDS, SECONDS, CONNECTIONS] = [Number(flags.rounds), Number(flags.seconds), 64];
+const WARM_UP_S = Math.ceil(SECONDS / 2);
 const SERVER_CORE = '0';
 const CLIENT_CORE = String(Math.min(1, availableParallelism() - 1));
 
@@ -119,10 +129,8 @@ async function prepare() {
     'venvs',
     readdirSync(path.join(state, 'venvs')).find((name) => !name.includes('.')),
   );
-  const ini = readFileSync(path.join(state, 'process/uwsgi.ini'), 'utf8').replace(
-    /^(stats|master-fifo) = .*\n/gm,
-    '',
-  );
+  const ini = readFileSync(path.join(state, 'process/uwsgi.ini'), 'utf8');
+  mkdirSync(path.join(state, 'process/run'), { recursive: true });
   return { dir, venv, ini, port: await freePort() };
 }
 
@@ -138,7 +146,7 @@ function nginx({ dir, port }) {
   for (const folder of ['run', 'temp']) mkdirSync(path.join(dir, folder), { recursive: true });
   const edits = [
     [/listen 8000\b.*;/g, `listen 127.0.0.1:${port};`],
-    ['"app:8001"', `unix:${dir}/app.sock`],
+    ['/run/deploykit-front/current/1.sock', `${dir}/app.sock`],
     ['/dev/stdout', `${dir}/access.log`],
     [/worker_processes \d+/g, 'worker_processes 1'],
     ['/run/deploykit', `${dir}/run`],
@@ -214,7 +222,7 @@ function report(rates) {
   }));
   const [base] = rows;
   for (const row of rows) row.ratio = { Flask: row.Flask / base.Flask, WSGI: row.WSGI / base.WSGI };
-  if (process.argv.includes('--json')) return print(JSON.stringify(rows, null, 2));
+  if (flags.json) return print(JSON.stringify(rows, null, 2));
   print(
     `requests/s of one process with 100 slots on core ${SERVER_CORE}, all of it; wrk on core ${CLIENT_CORE}, ${CONNECTIONS} connections;`,
   );
