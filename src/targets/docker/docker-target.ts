@@ -47,11 +47,12 @@ import { deployedEndpoint, readStatus } from './read-status.js';
 import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
 import { readDeployed, serversOf } from './release/deployed.js';
 import { scaleTo } from './release/scale.js';
+import type { Wanted } from './release/types.js';
 import { applyUpdate } from './release/update.js';
 import { upSteps } from './steps.js';
 import { takeDown } from './take-down.js';
 import { applySingle } from './up-single.js';
-import { isWanted, type Wanted, wantedRelease } from './wanted.js';
+import { isWanted, wantedRelease } from './wanted.js';
 
 /**
  * Containers on a Docker engine: nginx before the replicas of a release, which are replaced without a lost request; or,

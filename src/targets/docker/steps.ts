@@ -12,7 +12,8 @@ import { objectNames } from './names.js';
 import { nextSetId } from './release/change-release.js';
 import type { Deployed, ReleaseSet } from './release/deployed.js';
 import { keptSets } from './release/retire.js';
-import { isWanted, type Wanted } from './wanted.js';
+import type { Wanted } from './release/types.js';
+import { isWanted } from './wanted.js';
 
 interface Now {
   deployed: Deployed;

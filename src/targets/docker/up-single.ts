@@ -11,7 +11,7 @@ import { type Operator, underLock } from './release/change.js';
 import type { Deployed } from './release/deployed.js';
 import { runReleaseCommand } from './release/release-command.js';
 import { removeSet } from './release/retire.js';
-import type { Update } from './release/update.js';
+import type { Update } from './release/types.js';
 import { switchTo } from './switch.js';
 
 type SingleUpdate = Omit<Update, 'front' | 'frontImage'>;

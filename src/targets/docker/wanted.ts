@@ -1,4 +1,4 @@
-import { hashSource, readSource, type SourceEntry } from '../../host/source.js';
+import { hashSource, readSource } from '../../host/source.js';
 import { DEFAULT_IGNORE, secretPaths } from '../../plan/ignore.js';
 import { appEnvironment } from '../environment.js';
 import { releaseId } from '../release.js';
@@ -6,15 +6,9 @@ import type { Deployment } from '../target.js';
 import { certificateFiles, certificatePaths } from './front/certificate.js';
 import { frontTag } from './front/front-image.js';
 import type { Deployed } from './release/deployed.js';
-import { isUpToDate, type Update } from './release/update.js';
+import type { Wanted } from './release/types.js';
+import { isUpToDate } from './release/update.js';
 import { isSingleUpToDate } from './up-single.js';
-
-/** What `up` makes of a deployment; known before anything is built. */
-export type Wanted = Omit<Update, 'front' | 'frontImage'> & {
-  front: Update['front'] | null;
-  frontImage: string | null;
-  source: SourceEntry[];
-};
 
 /**
  * The release that a deployment is on an engine, with its environment.

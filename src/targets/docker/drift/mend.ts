@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Drift, DriftKind } from '../../target.js';
-import { configureFront, type FrontWish, isFront, siteFiles, startFront } from '../front/front.js';
+import { configureFront, isFront, siteFiles, startFront } from '../front/front.js';
+import type { FrontWish } from '../front/wish.js';
 import { objectNames } from '../names.js';
 import { type Deployed, serversOf } from '../release/deployed.js';
 import type { Change } from '../release/start-set.js';

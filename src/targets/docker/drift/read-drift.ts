@@ -4,7 +4,7 @@ import { createOptions } from '../create-options.js';
 import { frontOptions } from '../front/options.js';
 import { objectNames } from '../names.js';
 import { type Deployed, numberOf, type ReleaseSet } from '../release/deployed.js';
-import type { Wanted } from '../wanted.js';
+import type { Wanted } from '../release/types.js';
 import { containerDrift } from './container-drift.js';
 import { foreignUsers } from './foreign.js';
 import { renamedDrift } from './renamed.js';

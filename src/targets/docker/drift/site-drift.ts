@@ -4,7 +4,7 @@ import type { Drift } from '../../target.js';
 import { isOfTls } from '../front/certificate.js';
 import { siteFiles } from '../front/front.js';
 import { readSite, sentTo, siteFolder } from '../front/read-site.js';
-import type { Wanted } from '../wanted.js';
+import type { Wanted } from '../release/types.js';
 import { textDiff } from './text-diff.js';
 
 const CONFIGURED = 'nginx gets its files again, by a reload';

@@ -7,19 +7,10 @@ import { readDeployed } from '../release/deployed.js';
 import { engineEvents, Teller } from './engine-events.js';
 import { nextEvents } from './follow.js';
 import { type ChangeSpan, readJournal, withCuts } from './journal.js';
+import type { Place } from './place.js';
 import { lineEvent, notYetTold, stateEvents } from './told.js';
 
 type Info = Docker.ContainerInspectInfo;
-
-/** A deployment on an engine, to be read. */
-export interface Place {
-  docker: Docker;
-  name: string;
-  projectDir: string;
-  /** As labels name it. */
-  owner: string;
-  signal: AbortSignal;
-}
 
 // Of the log of each container; what is older is not read.
 const LOG_LINES = 20_000;

@@ -4,9 +4,9 @@ import { findContainer } from '../container.js';
 import { LABEL } from '../labels.js';
 import { containerLines } from '../logs.js';
 import { Channel } from './channel.js';
-import type { Place } from './docker-events.js';
 import { type EngineEvent, engineEvents, Teller } from './engine-events.js';
 import { type ChangeSpan, openJournal } from './journal.js';
+import type { Place } from './place.js';
 import { lineEvent } from './told.js';
 
 interface Start {

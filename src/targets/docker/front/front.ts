@@ -11,18 +11,9 @@ import { OWNER, upstreamSockets } from '../place.js';
 import { put } from '../put.js';
 import { isOfTls } from './certificate.js';
 import { readSite, siteFolder } from './read-site.js';
+import type { FrontWish } from './wish.js';
 
 const OTHERS = 0o007;
-
-/** The front of a deployment as it should be. */
-export interface FrontWish {
-  name: string;
-  options: Docker.ContainerCreateOptions;
-  /** Rendered files of nginx. */
-  files: readonly Artefact[];
-  /** The one that is there must go, though it was made with these options: it was changed since. */
-  anew?: boolean;
-}
 
 /** Whether the front that is there is the one that is wanted, apart from what a reload can change. */
 export function isFront(

@@ -4,7 +4,7 @@ import type { Artefact } from '../../../plan/types.js';
 import { FRONT_CERTIFICATE, FRONT_SITE } from '../../../render/nginx.js';
 import { linkTarget } from '../place.js';
 import { readFiles } from '../read-files.js';
-import type { FrontWish } from './front.js';
+import type { FrontWish } from './wish.js';
 
 /** The folder of nginx's files, named after what is in them: one that was edited since does not fit its name. */
 export function siteFolder(files: readonly Artefact[]): string {

@@ -2,14 +2,8 @@ import type Docker from 'dockerode';
 import { throwIfAborted } from '../../../errors.js';
 import type { Plan } from '../../../plan/types.js';
 import { findContainer, removeContainer, stopContainer } from '../container.js';
-import {
-  configureFront,
-  createFront,
-  type FrontWish,
-  isFront,
-  siteFiles,
-  startFront,
-} from '../front/front.js';
+import { configureFront, createFront, isFront, siteFiles, startFront } from '../front/front.js';
+import type { FrontWish } from '../front/wish.js';
 import { objectNames } from '../names.js';
 import { pointTo } from '../place.js';
 import { keepRunning } from '../restart.js';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Plan } from '../../../plan/types.js';
-import type { FrontWish } from '../front/front.js';
+import type { FrontWish } from '../front/wish.js';
 import type { Deployed } from './deployed.js';
 import { drainAndStop } from './retire.js';
 import { type Change, markProven, SETTLE_SECONDS, startSet } from './start-set.js';

@@ -1,9 +1,9 @@
-import type { Artefact, FrontPlan, Plan } from '../../../plan/types.js';
 import { commandOptions, createOptions } from '../create-options.js';
 import { mendFront, needsNewSet, unpause } from '../drift/mend.js';
 import { readDrift } from '../drift/read-drift.js';
-import { type FrontWish, isFront, removeFront } from '../front/front.js';
+import { isFront, removeFront } from '../front/front.js';
 import { frontOptions } from '../front/options.js';
+import type { FrontWish } from '../front/wish.js';
 import { pruneImages } from '../images.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
@@ -15,21 +15,7 @@ import { keptSets, pruneSets, removeSet, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
 import { prepareFront, proveFront } from './switch-front.js';
 import { takeOver } from './take-over.js';
-
-/** A release behind a front, as `up` wants it. */
-export interface Update {
-  plan: Plan;
-  front: FrontPlan;
-  artefacts: readonly Artefact[];
-  projectDir: string;
-  release: string;
-  /** Tags of the images; both are there when it is applied. */
-  image: string;
-  frontImage: string;
-  env: Record<string, string>;
-  /** Certificate and key of the front, if it has any. */
-  certificate: readonly Artefact[];
-}
+import type { Update } from './types.js';
 
 /** Whether the engine already has exactly this, running, and nothing left over of a run that was killed. */
 export function isUpToDate(update: Update, deployed: Deployed): boolean {
