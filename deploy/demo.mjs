@@ -96,7 +96,7 @@ async function hasImage(name) {
   const { connectEngine } = await import('../dist/targets/docker/engine.js');
   const { imageId } = await import('../dist/targets/docker/base-image.js');
   try {
-    const { docker } = await connectEngine(undefined);
+    const { docker } = await connectEngine({});
     return (await imageId(docker, name)) !== null;
   } catch (error) {
     if (error.code === 'DK_ENGINE_MISSING') return false;

@@ -138,7 +138,7 @@ describe.concurrent('verdicts', () => {
     // The idle CPU is what tells a driver from computation; on a machine busy with other work it is not idle.
     const expected = (result.throughput?.busyCores ?? 0) < 1.2 ? 'FAIL' : 'PASS';
     expect(result.verdict).toBe(expected);
-    expect(result.reasons.join(' ')).toMatch(/2\.0 requests were in service at once/);
+    expect(result.reasons.join(' ')).toMatch(/(1\.9|2\.\d) requests were in service at once/);
   });
 
   test('errors under load', { timeout: LONG }, async () => {

@@ -69,6 +69,12 @@ export function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
+/** The volumes of a deployment; what happened to it is kept until `down --purge`. */
+export function volumesOf(name: string): string[] {
+  const names = docker('volume', 'ls', '-q', '--filter', `name=deploykit-${name}.`).split('\n');
+  return names.filter((volume) => volume !== '' && !volume.endsWith('.journal'));
+}
+
 /** The program that makes services of Quadlet units, or null. */
 export function quadletGenerator(): string | null {
   const places = ['/usr/libexec/podman/quadlet', '/usr/lib/podman/quadlet', 'quadlet'];

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { QUICK } from '../helpers/apps.js';
 import { type CliResult, cli } from '../helpers/cli.js';
-import { DEBIAN_BASE, describeWith, docker, EL_BASE } from '../helpers/rigs.js';
+import { DEBIAN_BASE, describeWith, docker, EL_BASE, volumesOf } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 
 /** What an error must have: the code, the exit code, a hint for people and in JSON. */
@@ -268,7 +268,7 @@ function expectNothingLeft(target: 'process' | 'docker', dir: string): void {
     );
     // A project is named after its folder.
     const name = path.basename(dir).toLowerCase();
-    expect(docker('volume', 'ls', '-q', '--filter', `name=deploykit-${name}.`)).toBe('');
+    expect(volumesOf(name)).toEqual([]);
     return;
   }
   const own = path.join(dir, '.deploykit/process');

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { type CliResult, cli } from '../helpers/cli.js';
-import { describeWith, docker, EL_BASE } from '../helpers/rigs.js';
+import { describeWith, docker, EL_BASE, volumesOf } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { versioned } from '../rigs/drill/apps.mjs';
 
@@ -58,6 +58,6 @@ describeWith('docker', 'one container without a front', () => {
     expect(roles()).toEqual(['server running']);
     expect(await answer()).toBe('3\n');
     const name = path.basename(dir).toLowerCase();
-    expect(docker('volume', 'ls', '-q', '--filter', `name=deploykit-${name}.`)).toBe('');
+    expect(volumesOf(name)).toEqual([]);
   });
 });
