@@ -11,6 +11,8 @@ import { objectNames } from './names.js';
 export interface EngineLock {
   /** Aborted when the connection breaks, and the lock is gone with it. */
   lost: AbortSignal;
+  /** Asks the engine: one that is stopping ends the lock before the connection. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ async function hold(docker: Docker, container: Docker.Container): Promise<Engine
     await container.start();
     return {
       lost: lost.signal,
+      isHeld: async () => !lost.signal.aborted && (await isRunning(container)),
       release: async () => {
         clearInterval(alive);
         input.off('close', broke).end();
@@ -107,6 +110,14 @@ async function hold(docker: Docker, container: Docker.Container): Promise<Engine
     await removeContainer(docker, container.id);
     throw error;
   }
+}
+
+// Of an engine that does not answer the lock is gone as well.
+function isRunning(container: Docker.Container): Promise<boolean> {
+  return container.inspect().then(
+    ({ State }) => State.Running,
+    () => false,
+  );
 }
 
 function locked(holder: Docker.ContainerInspectInfo): DeploykitError {

@@ -9,7 +9,7 @@ import type { Engine } from '../engine.js';
 import { lockEngine } from '../engine-lock.js';
 import { Journal } from '../events/journal.js';
 import { ownerOn } from '../labels.js';
-import { nameLoss } from '../lost.js';
+import { engineLost, nameLoss } from '../lost.js';
 import { objectNames } from '../names.js';
 import { reachPublished } from '../reach.js';
 import { publishedEndpoint } from '../route.js';
@@ -49,7 +49,7 @@ export async function underLock<T>(
     });
   } catch (error) {
     // What fails without its engine says anything: that the application ended, that a container is gone.
-    throw lock.lost.aborted ? lock.lost.reason : nameLoss(error as Error);
+    throw (await lock.isHeld()) ? nameLoss(error as Error) : engineLost(error);
   } finally {
     if (!lock.lost.aborted) await lock.release();
   }
