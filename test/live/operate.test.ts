@@ -89,6 +89,9 @@ describeWith('docker', 'a deployment in containers, operated', () => {
     const load = Promise.all(
       Array.from({ length: 20 }, () => fetch(`http://127.0.0.1:${first}/`).then((answer) => answer.text())),
     );
+    // The master looks after its workers once a second.
+    const restarts = async (): Promise<number> => (await deploykit('status')).json.data.restarts.workers;
+    await expect.poll(restarts, { timeout: 30_000 }).toBe(1);
     const { json } = await deploykit('status');
     await load;
     expect(json.data).toMatchObject({
