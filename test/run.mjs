@@ -31,56 +31,59 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
 const lanes = [['unit', 'engine', 'timed'], ['vm'], ['live']];
 const running = [];
 for (const projects of lanes) running.push(runLane(projects, running.length));
-const results = await Promise.all(running);
-for (const result of results) {
-  passed += result.numPassedTests;
-  failed += result.numFailedTests + result.numFailedTestSuites;
-}
+const tallies = await Promise.all(running);
 rmSync(folder, { recursive: true, force: true });
 
-const pending = results.reduce((sum, { numPendingTests }) => sum + numPendingTests, 0);
-const skipped = pending > 0 ? `, ${pending} skipped` : '';
-process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`);
+// Once more by name at the end: above, hundreds of lines of other lanes may follow it.
+const indent = (text) => `  ${text.split('\n').slice(0, 12).join('\n  ')}\n`;
+let skipped = 0;
+for (const tally of tallies) {
+  passed += tally.passed;
+  failed += tally.failed;
+  skipped += tally.skipped;
+  for (const name of tally.retried) process.stdout.write(`needed another try: ${name}\n`);
+  for (const { name, errors } of tally.failures) {
+    process.stdout.write(`FAILED: ${name}\n${errors.map(indent).join('')}`);
+  }
+}
+process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function runLane(projects, lane) {
   const log = path.join(folder, `${lane}.log`);
-  const result = await runProjects(projects, lane === 0 ? 1 : openSync(log, 'w'));
+  const tally = await runProjects(projects, lane === 0 ? 1 : openSync(log, 'w'));
   if (lane > 0) {
     await running[lane - 1];
     process.stdout.write(`\n${readFileSync(log, 'utf8')}`);
   }
-  return result;
+  return tally;
 }
 
 async function runProjects(projects, said) {
-  const report = path.join(folder, `${projects.join('-')}.json`);
-  const argv = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--passWithNoTests',
-  ];
+  const file = path.join(folder, `${projects.join('-')}.json`);
+  const argv = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+  argv.push('--passWithNoTests', '--reporter=default', '--reporter=./test/tally.mjs');
   argv.push(...projects.flatMap((project) => ['--project', project]), ...process.argv.slice(2));
-  argv.push('--reporter=default', '--reporter=json', `--outputFile.json=${report}`);
-  const child = spawn(node, argv, { cwd: ROOT, stdio: ['ignore', said, said === 1 ? 2 : said] });
-  await once(child, 'close');
-  return readReport(projects, report);
+  const child = spawn(node, argv, {
+    cwd: ROOT,
+    stdio: ['ignore', said, said === 1 ? 2 : said],
+    env: { ...process.env, DEPLOYKIT_TALLY: file },
+  });
+  const [code] = await once(child, 'close');
+  const tally = readTally(projects, file);
+  if (code !== 0 && tally.failed === 0) {
+    tally.failed++;
+    tally.failures.push({ name: `vitest of ${projects.join(' and ')}`, errors: [`exit ${code}`] });
+  }
+  return tally;
 }
 
 // A run that ended before it could report is a failure, not an absence.
-function readReport(projects, report) {
+function readTally(projects, file) {
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    );
-    const broken = testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
-    ).length;
-    return { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites: broken };
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    process.stderr.write(`vitest left no report of ${projects.join(' and ')}: ${error.message}\n`);
-    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numFailedTestSuites: 0 };
+    const failure = { name: `vitest of ${projects.join(' and ')}`, errors: [`no tally: ${error.message}`] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [failure], retried: [] };
   }
 }
