@@ -1,21 +1,17 @@
 import type Docker from 'dockerode';
 import type { Endpoint } from '../../endpoint.js';
-import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { containerLayout } from '../../plan/layout.js';
 import { parseSize } from '../../plan/placement.js';
-import { unsetSecrets } from '../environment.js';
 import type { DeploymentEvent, EventOptions } from '../events.js';
 import {
   type BesideOptions,
   type CheckRow,
-  claimOf,
   type Deployment,
   type Disturbance,
   type Drift,
   type Ground,
   type Instance,
   notRunning,
-  type ReleaseClaim,
   type ReleaseInfo,
   type ReleaseTarget,
   type ScaleResult,
@@ -23,36 +19,28 @@ import {
   type TargetContext,
   type UpOptions,
   type UpResult,
-  WATCHED,
 } from '../target.js';
-import { ensureBase, imageId } from './base-image.js';
-import { openBeside } from './beside.js';
-import { buildImage } from './build-image.js';
+import { besideModel } from './beside.js';
 import { checkEngine } from './check-engine.js';
-import { besideOptions } from './create-options.js';
+import { compared } from './compared.js';
 import { disturbServer } from './disturb.js';
-import { readDrift } from './drift/read-drift.js';
 import { connectEngine, type Engine, engineRequest } from './engine.js';
 import { deploymentEvents } from './events/docker-events.js';
 import { certificateFiles } from './front/certificate.js';
-import { ensureFrontImage } from './front/front-image.js';
 import { renewCertificate } from './front/renew-certificate.js';
 import { servingReplicas } from './front/serving-replicas.js';
-import { LABEL, ownerOn } from './labels.js';
+import { ownerOn } from './labels.js';
 import { deploymentLines } from './logs.js';
 import { containerMemory } from './memory.js';
-import { type ObjectNames, objectNames } from './names.js';
 import { type Reached, reachPublished } from './reach.js';
 import { deployedEndpoint, readStatus } from './read-status.js';
-import { renew, rollbackTo, unknownRelease } from './release/change-release.js';
-import { readDeployed, serversOf } from './release/deployed.js';
+import type { Operator } from './release/change.js';
+import { renew, replicaOf, rollbackTo } from './release/change-release.js';
+import { type Deployed, readDeployed, serversOf } from './release/deployed.js';
 import { scaleTo } from './release/scale.js';
-import type { Wanted } from './release/types.js';
-import { applyUpdate } from './release/update.js';
 import { upSteps } from './steps.js';
 import { takeDown } from './take-down.js';
-import { applySingle } from './up-single.js';
-import { isWanted, wantedRelease } from './wanted.js';
+import { bringUp } from './up.js';
 
 /**
  * Containers on a Docker engine: nginx before the replicas of a release, which are replaced without a lost request; or,
@@ -100,82 +88,20 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   async steps(deployment: Deployment): Promise<string[]> {
-    const engine = await this.#connect();
-    const { project } = this.#context;
-    const deployed = await readDeployed(engine.docker, project.name, project.dir);
-    const wanted = await this.#wanted(engine, deployment);
-    const drift = wanted ? await readDrift(engine.docker, deployed, wanted) : [];
-    return upSteps(engine, deployment, { deployed, wanted, drift });
+    const operator = await this.#operator();
+    return upSteps(operator.engine, deployment, await compared(operator, deployment));
   }
 
   async drift(deployment: Deployment): Promise<Drift[]> {
-    const engine = await this.#connect();
-    const { project } = this.#context;
-    const deployed = await readDeployed(engine.docker, project.name, project.dir);
-    const wanted = await this.#wanted(engine, deployment);
-    return wanted ? readDrift(engine.docker, deployed, wanted) : [];
-  }
-
-  // Without the base image on the engine no release is known, and none can be there.
-  async #wanted(engine: Engine, deployment: Deployment): Promise<Wanted | null> {
-    const { project, reporter } = this.#context;
-    const unset = unsetSecrets(deployment.plan);
-    if (unset.length > 0) {
-      reporter.warn(`without the secrets ${unset.join(', ')} it is not known whether what runs is the same`);
-      return null;
-    }
-    const base = await imageId(engine.docker, deployment.plan.image?.base ?? '');
-    return base === null ? null : wantedRelease(deployment, project.dir, ownerOn(engine, project.dir), base);
+    return (await compared(await this.#operator(), deployment)).drift;
   }
 
   async up(deployment: Deployment, options: UpOptions): Promise<UpResult> {
-    const { project, reporter, signal } = this.#context;
-    const engine = await this.#connect();
-    const { docker } = engine;
-    const started = Date.now();
-    const { plan } = deployment;
-    await readDeployed(docker, plan.name, project.dir); // refuses what is not ours before anything is built
-    const base = await ensureBase(docker, plan.image?.base ?? '', reporter, signal);
-    const wanted = await wantedRelease(deployment, project.dir, ownerOn(engine, project.dir), base);
-    const deployed = await readDeployed(docker, plan.name, project.dir);
-    const drift = await readDrift(docker, deployed, wanted);
-    for (const { what, message, mend } of drift) {
-      if (mend === null) reporter.warn(`${what}: ${message}; it is left alone`);
-      else reporter.step(`Mending ${what}: ${message}; ${mend}`);
-    }
-    const mended = drift.filter(({ mend }) => mend !== null);
-    const isNew = mended.length > 0 || !isWanted(wanted, deployed);
-    if (isNew) await this.#change(engine, deployment, wanted, options);
-    const operator = { engine, context: this.#context };
-    const renewed = await renewCertificate(operator, wanted.certificate);
-    const changed = isNew || renewed;
-    const { release } = wanted;
-    const endpoint = await deployedEndpoint(engine, plan.name, project.dir);
-    if (!endpoint) throw new DeploykitError('DK_SERVER_FAILED', 'the container was removed by someone else');
-    const seconds = (Date.now() - started) / 1000;
-    return { changed, release, endpoint, claim: claimOf(plan), seconds, mended };
-  }
-
-  async #change(engine: Engine, deployment: Deployment, wanted: Wanted, options: UpOptions): Promise<void> {
-    const { docker } = engine;
-    const { reporter, signal } = this.#context;
-    const { plan, image, release, source, front } = wanted;
-    const build = { docker, deployment, reporter, signal };
-    // First: where nginx cannot be had, that is said before the minutes of the other build.
-    const fronted = front ? { ...wanted, front, frontImage: await ensureFrontImage(build) } : null;
-    if (!(await imageId(docker, image))) {
-      reporter.step(`Building ${image} from ${plan.image?.base}`);
-      const labels = { [LABEL.name]: plan.name, [LABEL.release]: release };
-      await buildImage({ ...build, source, tag: image, dockerfile: 'Dockerfile', labels });
-    }
-    throwIfAborted(signal);
-    const operator = { engine, context: this.#context };
-    if (fronted) await applyUpdate(operator, fronted, options.waitSeconds);
-    else await applySingle(operator, wanted, options.waitSeconds);
+    return bringUp(await this.#operator(), deployment, options);
   }
 
   async down({ purge }: { purge: boolean }): Promise<boolean> {
-    return takeDown({ engine: await this.#connect(), context: this.#context }, purge);
+    return takeDown(await this.#operator(), purge);
   }
 
   async status(): Promise<Status> {
@@ -188,9 +114,8 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   async releases(): Promise<ReleaseInfo[]> {
-    const { name, dir } = this.#context.project;
-    const { docker, found } = await this.#connect();
-    const { sets, current } = await readDeployed(docker, name, dir);
+    const { found } = await this.#connect();
+    const { sets, current } = await this.#deployed();
     return sets.map((set) => ({
       host: found,
       id: set.release,
@@ -200,18 +125,18 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   async rollback(id: string | undefined, options: UpOptions): Promise<string> {
-    return rollbackTo({ engine: await this.#connect(), context: this.#context }, id, options);
+    return rollbackTo(await this.#operator(), id, options);
   }
 
   async reload(options: UpOptions): Promise<void> {
-    const operator = { engine: await this.#connect(), context: this.#context };
+    const operator = await this.#operator();
     const { tls_certificate: certificate, tls_key: key } = this.#context.project.front;
     if (certificate && key) await renewCertificate(operator, await certificateFiles({ certificate, key }));
     await renew(operator, options);
   }
 
   async scale(replicas: number, options: UpOptions): Promise<ScaleResult> {
-    return scaleTo({ engine: await this.#connect(), context: this.#context }, replicas, options);
+    return scaleTo(await this.#operator(), replicas, options);
   }
 
   async *logs(options: { follow: boolean; lines: number }): AsyncIterable<string> {
@@ -220,36 +145,23 @@ export class DockerTarget implements ReleaseTarget {
     yield* deploymentLines(docker, project, options, signal);
   }
 
-  async beside({ shape, release, sleeping = false, watched = false }: BesideOptions): Promise<Instance> {
+  async beside(options: BesideOptions): Promise<Instance> {
+    const { release } = options;
     const engine = await this.#connect();
-    const running = await this.#server(engine);
-    const model = release === undefined ? running : await this.#kept(engine, release);
-    const name = this.#names[sleeping ? 'verification' : 'beside'];
-    const options = besideOptions(model, shape, sleeping, watched ? WATCHED : {});
-    const instance = await openBeside(engine, options, name, this.#context.signal);
-    return { ...instance, claim: shape ? claimOf(shape.plan) : claimOfContainer(model) };
-  }
-
-  // A container of a kept release: it has the release's image, settings and secrets, running or not.
-  async #kept({ docker }: Engine, release: string): Promise<Docker.ContainerInspectInfo> {
-    const { name, dir } = this.#context.project;
-    const deployed = await readDeployed(docker, name, dir);
-    const [replica] = deployed.sets.find((set) => set.release === release)?.replicas ?? [];
-    if (!replica) throw unknownRelease(release, deployed);
-    return replica;
+    const deployed = await this.#deployed();
+    const model = release === undefined ? this.#serving(deployed) : replicaOf(deployed, release);
+    return besideModel({ engine, context: this.#context }, model, options);
   }
 
   async memory(): Promise<number | null> {
     const { docker } = await this.#connect();
-    const { name, dir } = this.#context.project;
-    const servers = serversOf(await readDeployed(docker, name, dir)).filter(({ State }) => State.Running);
+    const servers = serversOf(await this.#deployed()).filter(({ State }) => State.Running);
     const all = await Promise.all(servers.map(({ Id }) => containerMemory(docker.getContainer(Id))));
     return all.reduce((sum, one) => (sum === null || one === null ? null : sum + one), all[0] ? 0 : null);
   }
 
   async disturb(what: Disturbance): Promise<void> {
-    const engine = await this.#connect();
-    await disturbServer(engine, await this.#server(engine), what);
+    await disturbServer(await this.#connect(), this.#serving(await this.#deployed()), what);
   }
 
   async *events(options: EventOptions): AsyncIterable<DeploymentEvent> {
@@ -261,24 +173,23 @@ export class DockerTarget implements ReleaseTarget {
   }
 
   // A container of the release that serves.
-  async #server({ docker }: Engine): Promise<Docker.ContainerInspectInfo> {
-    const { name, dir } = this.#context.project;
-    const [running] = serversOf(await readDeployed(docker, name, dir));
-    if (!running?.State.Running) throw notRunning(name);
+  #serving(deployed: Deployed): Docker.ContainerInspectInfo {
+    const [running] = serversOf(deployed);
+    if (!running?.State.Running) throw notRunning(this.#context.project.name);
     return running;
   }
 
-  get #names(): ObjectNames {
-    return objectNames(this.#context.project.name);
+  async #deployed(): Promise<Deployed> {
+    const { name, dir } = this.#context.project;
+    return readDeployed((await this.#connect()).docker, name, dir);
+  }
+
+  async #operator(): Promise<Operator> {
+    return { engine: await this.#connect(), context: this.#context };
   }
 
   #connect(): Promise<Engine> {
     this.#engine ??= connectEngine(engineRequest(this.#context, this.name));
     return this.#engine;
   }
-}
-
-// A container of ours always has it.
-function claimOfContainer({ Config }: Docker.ContainerInspectInfo): ReleaseClaim {
-  return JSON.parse(Config.Labels?.[LABEL.claim] ?? 'null') as ReleaseClaim;
 }

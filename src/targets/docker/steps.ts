@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import type { Plan } from '../../plan/types.js';
-import type { Deployment, Drift } from '../target.js';
+import type { Deployment } from '../target.js';
 import { imageId } from './base-image.js';
+import type { Compared } from './compared.js';
 import { needsNewSet } from './drift/mend.js';
 import type { Engine } from './engine.js';
 import { isFront, siteFiles } from './front/front.js';
@@ -12,21 +13,13 @@ import { objectNames } from './names.js';
 import { nextSetId } from './release/change-release.js';
 import type { Deployed, ReleaseSet } from './release/deployed.js';
 import { keptSets } from './release/retire.js';
-import type { Wanted } from './release/types.js';
 import { isWanted } from './wanted.js';
-
-interface Now {
-  deployed: Deployed;
-  /** null: the base image is not on the engine, or a secret is not set. */
-  wanted: Wanted | null;
-  drift: readonly Drift[];
-}
 
 /** What `up` would do on an engine, one line a step; nothing when it has exactly this. */
 export async function upSteps(
   { docker }: Engine,
   { plan, artefacts, folder }: Deployment,
-  { deployed, wanted, drift }: Now,
+  { deployed, wanted, drift }: Compared,
 ): Promise<string[]> {
   const mending = drift.filter(({ mend }) => mend !== null);
   const site = await siteSteps({ docker, plan, artefacts, deployed, wanted });
@@ -105,7 +98,7 @@ async function siteSteps({
   artefacts,
   deployed: { front },
   wanted,
-}: Pick<Now, 'deployed' | 'wanted'> &
+}: Pick<Compared, 'deployed' | 'wanted'> &
   Pick<Deployment, 'plan' | 'artefacts'> &
   Pick<Engine, 'docker'>): Promise<string[]> {
   if (!front || !wanted?.front || !wanted.frontImage) return [];

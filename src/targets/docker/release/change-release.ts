@@ -126,8 +126,18 @@ export function nextSetId({ sets }: Deployed, release: string): string {
   return `${release}-${Math.max(0, ...numbers) + 1}`;
 }
 
-/** The error of a release that is not kept, with those that are. */
-export function unknownRelease(id: string | undefined, { sets, current }: Deployed): DeploykitError {
+/**
+ * A container of a kept release: it has the release's image, settings and secrets, running or not.
+ * @throws DeploykitError DK_RELEASE_UNKNOWN.
+ */
+export function replicaOf(deployed: Deployed, release: string): Docker.ContainerInspectInfo {
+  const [replica] = deployed.sets.find((set) => set.release === release)?.replicas ?? [];
+  if (!replica) throw unknownRelease(release, deployed);
+  return replica;
+}
+
+// With those that are kept.
+function unknownRelease(id: string | undefined, { sets, current }: Deployed): DeploykitError {
   const known = sets.map(({ release }) => `${release}${release === current?.release ? ' (serves now)' : ''}`);
   const wanted = id ? `release ${id}` : 'other release that served well';
   return new DeploykitError('DK_RELEASE_UNKNOWN', `there is no ${wanted} on the engine`, {
