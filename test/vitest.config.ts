@@ -1,10 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { TIMED } from './helpers/timed.js';
 
-// Values in, values out, side by side; live servers one file after another: those that are held to a clock, those on a VM,
-// which mostly wait for it, and all others. run.mjs has the three run beside each other.
+// Values in, values out, side by side; live servers that are held to a clock, and those on a VM, one file after another.
+// run.mjs says what runs beside what.
 const live = {
-  fileParallelism: false,
   testTimeout: 300_000,
   hookTimeout: 600_000,
   sequence: { concurrent: false },
@@ -25,9 +24,17 @@ export default defineConfig({
         },
       },
       // The engine against servers of its own, on the clock.
-      { test: { name: 'engine', include: ['test/bench/**/*.test.ts'], testTimeout: 30_000, ...TIMED } },
-      { test: { name: 'timed', include: [timed], ...live } },
-      { test: { name: 'vm', include: [onVm], ...live } },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/bench/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 30_000,
+          ...TIMED,
+        },
+      },
+      { test: { name: 'timed', include: [timed], fileParallelism: false, ...live } },
+      { test: { name: 'vm', include: [onVm], fileParallelism: false, ...live } },
       { test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, timed], ...live } },
     ],
   },

@@ -71,7 +71,7 @@ for (const target of ['process', 'docker'] as const) {
     it.each(Object.entries(SHAPES))('%s, three times of three', async (_, [shape, waves]) => {
       await up(...shape);
       const { json } = await deploykit('bench', '--no-throughput');
-      expect(json.data.wave.runs.map((one: { waves: number[] }) => one.waves)).toEqual([waves, waves, waves]);
+      expect(proofs(json.data.wave.runs)).toEqual([waves, waves, waves]);
       expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'user-path', sent: waves[0] + waves[1] });
     });
 
@@ -162,10 +162,15 @@ for (const target of ['process', 'docker'] as const) {
       const up = await deploykit('up', ...where, '--port', '0', ...shape);
       expect(up.stdout, up.stderr).toContain('"ok": true');
       const { json } = await deploykit('bench', '--no-throughput');
-      expect(json.data.wave.runs.map((one: { waves: number[] }) => one.waves)).toEqual([waves, waves, waves]);
+      expect(proofs(json.data.wave.runs)).toEqual([waves, waves, waves]);
       expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'verification-instance' });
     });
   });
+}
+
+// A run that proves nothing, because the machine had other things to do, is replaced by another; one that refutes is not.
+function proofs(runs: readonly { verdict: string; waves: number[] }[]): number[][] {
+  return runs.filter(({ verdict }) => verdict === 'PASS' || verdict === 'FAIL').map(({ waves }) => waves);
 }
 
 describeWith('ab', 'real ab', () => {

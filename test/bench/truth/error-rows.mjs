@@ -5,7 +5,8 @@ import { childServer, failingServer, rawServer } from './servers.mjs';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const N = 200;
-const later = (act) => () => setTimeout(act, 30);
+// Long enough to be read by itself: of data and a reset that are read at once, libuv reports data and an end.
+const later = (act) => () => setTimeout(act, 150);
 
 export const errorRows = [
   row('RST before an answer', { reset_before_response: N }, () =>
