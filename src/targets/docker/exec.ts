@@ -16,20 +16,22 @@ interface ExecOptions {
 }
 
 const END_MS = 2000;
+const POLL_MS = 50;
+const KILLED = 137;
 
-/** Runs a command in a container and collects what it prints. @throws DeploykitError DK_ENGINE_LOST. */
+/**
+ * Runs a command in a container and collects what it prints. A container that ends takes the command with it: exit code
+ * 137, as of a killed process, also when it ended before the command began (or the engine's own 126, while it ends).
+ * @throws DeploykitError DK_ENGINE_LOST.
+ */
 export async function exec(
   container: Docker.Container,
   argv: string[],
   { limit = 65, user }: ExecOptions = {},
 ): Promise<ExecResult> {
-  const created = await container.exec({
-    Cmd: argv,
-    AttachStdout: true,
-    AttachStderr: true,
-    ...(user ? { User: user } : {}),
-  });
-  const stream = await created.start({ hijack: true, stdin: false });
+  const begun = await begin(container, argv, user).catch((error) => refusedByEnded(container, error));
+  if (begun === null) return { exitCode: KILLED, stdout: '', stderr: 'the container had ended' };
+  const { created, stream } = begun;
   const stdout = collect();
   const stderr = collect();
   container.modem.demuxStream(stream, stdout.stream, stderr.stream);
@@ -49,6 +51,37 @@ export async function exec(
   return { exitCode: await exitCodeOf(created), stdout: stdout.text(), stderr: stderr.text() };
 }
 
+interface Begun {
+  created: Docker.Exec;
+  stream: Awaited<ReturnType<Docker.Exec['start']>>;
+}
+
+async function begin(container: Docker.Container, Cmd: string[], User: string | undefined): Promise<Begun> {
+  const output = { AttachStdout: true, AttachStderr: true };
+  const created = await container.exec({ Cmd, ...output, ...(User === undefined ? {} : { User }) });
+  return { created, stream: await created.start({ hijack: true, stdin: false }) };
+}
+
+/**
+ * The engine refuses a command for a container that ended in several ways: 404 when it is gone, 409 when the engine knows
+ * of the end, 500 with the words of the runtime when it does not yet.
+ * @returns null when that is what happened. @throws the error, when not.
+ */
+async function refusedByEnded(
+  container: Docker.Container,
+  error: Error & { statusCode?: number },
+): Promise<null> {
+  if (error.statusCode === undefined) throw error;
+  if (error.statusCode === 404) return /exec instance/i.test(error.message) ? forgotten(error) : null;
+  const deadline = Date.now() + END_MS;
+  for (;;) {
+    const { State } = await container.inspect();
+    if (!State.Running || State.Restarting) return null;
+    if (State.Paused || Date.now() > deadline) throw error;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
 // What a command prints ends a moment before the engine knows of its end. Where it goes on running, it was the connection
 // that ended.
 async function exitCodeOf(created: Docker.Exec): Promise<number> {
@@ -57,7 +90,7 @@ async function exitCodeOf(created: Docker.Exec): Promise<number> {
     const { Running, ExitCode } = await created.inspect().catch(forgotten);
     if (!Running) return ExitCode ?? 1;
     if (Date.now() > deadline) throw engineLost();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -37,6 +37,8 @@ export async function waitReady(
   throwIfAborted(signal);
   const { healthPath, hostHeader } = plan.app;
   const answer = await exec(container, probe(plan, 'get', healthPath, hostHeader));
+  const { State } = await container.inspect();
+  if (!State.Running) throw bootError(await containerLog(container), plan);
   await checkHealth(parseAnswer(answer), plan, () => containerLog(container, 40));
 }
 

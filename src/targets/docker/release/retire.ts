@@ -25,8 +25,7 @@ export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan):
     running.map(async ({ Id }) => {
       const container = docker.getContainer(Id);
       await keepStopped(container);
-      if (!signal.aborted)
-        await exec(container, [...probe, 'drain', String(limit)], { limit: limit + 5 }).catch(gone);
+      if (!signal.aborted) await exec(container, [...probe, 'drain', String(limit)], { limit: limit + 5 });
       reporter.detail(`stop ${Id.slice(0, 12)}`);
       await stopContainer(docker, Id);
     }),
@@ -39,11 +38,6 @@ export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan):
     release: set.release,
     message: `${what}: no new requests, stopped after ${took} s`,
   });
-}
-
-// It ended meanwhile: nothing is left to drain.
-function gone(error: { statusCode?: number }): void {
-  if (error.statusCode !== 409 && error.statusCode !== 404) throw error;
 }
 
 /** Removes containers, running or not. */

@@ -87,12 +87,7 @@ async function waitReplica(
     ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, '-'],
   ];
   const limit = seconds + settle + EXEC_SPARE_SECONDS;
-  const probe = exec(container, argv, { limit }).catch((error: { statusCode?: number }) => {
-    // 409: it ended before it could be asked.
-    if (error.statusCode !== 409) throw error;
-    return { exitCode: 1, stdout: '', stderr: '' };
-  });
-  const { stdout } = await Promise.race([probe, aborted(signal)]);
+  const { stdout } = await Promise.race([exec(container, argv, { limit }), aborted(signal)]);
   await judgeInstance(stdout, plan, seconds, log);
 }
 

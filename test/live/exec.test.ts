@@ -1,0 +1,53 @@
+import Docker from 'dockerode';
+import { expect, it } from 'vitest';
+import { exec } from '../../src/targets/docker/exec.js';
+import { DEBIAN_BASE, describeWith } from '../helpers/rigs.js';
+
+// Of the engine, for a command that the runtime could not begin any more.
+const NOT_BEGUN = 126;
+const KILLED = 137;
+
+describeWith('docker', 'a command in a container that ends', () => {
+  const docker = new Docker();
+  const runFor = async (seconds: number): Promise<Docker.Container> => {
+    const container = await docker.createContainer({
+      Image: DEBIAN_BASE,
+      Cmd: ['sleep', String(seconds)],
+      HostConfig: { AutoRemove: false, Init: true },
+    });
+    await container.start();
+    return container;
+  };
+
+  it('is killed with it, whenever that is: never an error of the engine', async () => {
+    const seen = new Set<number>();
+    for (let tenths = 1; tenths <= 5; tenths++) {
+      const container = await runFor(tenths / 10);
+      try {
+        for (let code = 0; code !== KILLED; seen.add(code)) {
+          ({ exitCode: code } = await exec(container, ['true']));
+        }
+      } finally {
+        await container.remove({ force: true });
+      }
+    }
+    expect(seen).toContain(KILLED);
+    for (const code of seen) expect([0, NOT_BEGUN, KILLED]).toContain(code);
+  });
+
+  it('has ended when the container is gone', async () => {
+    const container = await runFor(30);
+    await container.remove({ force: true });
+    expect(await exec(container, ['true'])).toMatchObject({ exitCode: KILLED });
+  });
+
+  it('is refused while the container is paused', async () => {
+    const container = await runFor(30);
+    try {
+      await container.pause();
+      await expect(exec(container, ['true'])).rejects.toThrow(/paused/);
+    } finally {
+      await container.remove({ force: true });
+    }
+  });
+});
