@@ -11,10 +11,12 @@ const SHAPE = ['--base', EL_BASE, '--port', '0', '--async', '20', '--processes',
 const shared = tempProject({ note: 'of the host' }, { keep: true });
 // For the user of the containers.
 chmodSync(shared, 0o755);
-const config = (command: string | null): string => `name = "live-update"
+const config = (command: string | null, server = ''): string => `name = "live-update"
 [app]
 module = "s1:app"
 ${command ? `release_command = ${JSON.stringify(command)}` : ''}
+[server]
+${server}
 [front]
 kind = "nginx"
 [target.docker]
@@ -61,11 +63,25 @@ describeWith('docker', 'updates behind the front', () => {
     expect((await up()).json.data).toMatchObject({ changed: false, release: served.release });
   });
 
-  it('an update, a rollback and a reload lose no request', async () => {
+  it('an update with other limits, a rollback and a reload lose no request', async () => {
+    const front = (): string =>
+      docker('inspect', '--format', '{{.Id}} {{.State.StartedAt}}', 'deploykit-live-update.front');
+    const before = front();
     write('s1.py', versioned(1));
+    write('deploykit.toml', config(null, 'request_timeout = 60\nlisten = 2000\n'));
     const { json } = await underLoad(up);
     expect(json).toMatchObject({ ok: true, data: { changed: true } });
+    expect(json.warnings).toEqual([]);
     expect(await answer()).toBe('1\n');
+    expect(front()).toBe(before);
+    const told = docker(
+      'exec',
+      'deploykit-live-update.front',
+      'cat',
+      '/etc/deploykit-front/current/nginx-site.conf',
+    );
+    expect(told).toContain('uwsgi_read_timeout 65s;');
+    expect(told).toContain('backlog=2000;');
     expect((await underLoad(() => deploykit('rollback'))).json.data.release).toBe(served.release);
     expect(await answer()).toBe('0\n');
     const { stdout } = await underLoad(() => deploykit('reload'));

@@ -7,6 +7,13 @@ import { volume } from '../create-options.js';
 import { LABEL, type Role } from '../labels.js';
 import { objectNames } from '../names.js';
 
+// A replaced front refuses requests for a moment, so what follows from timeouts, slots or CPUs is no part of it: each of
+// these is as much as any plan needs, and nginx holds itself to the plan's own by worker_shutdown_timeout, backlog= and
+// worker_processes, which a reload changes.
+const STOP_S = 3600;
+const PIDS = 256;
+const SOMAXCONN = 65_535;
+
 /**
  * The Engine's create request of the front's container; pure. It alone publishes the port, and it is replaced only when
  * something here changes: what nginx is told lies in a volume, and a reload is enough for that.
@@ -26,7 +33,7 @@ export function frontOptions(
     User: user,
     ExposedPorts: Object.fromEntries(Object.keys(ports).map((port) => [port, {}])),
     StopSignal: 'SIGQUIT',
-    StopTimeout: plan.server.timeouts.stopGrace,
+    StopTimeout: Math.max(STOP_S, plan.server.timeouts.stopGrace),
     // A folder of the image: it gives the anonymous volume its owner. Requests too large for memory go there.
     Volumes: { [FRONT_TEMP]: {} },
     HostConfig: {
@@ -37,8 +44,8 @@ export function frontOptions(
       SecurityOpt: ['no-new-privileges'],
       Init: false,
       Tmpfs: { [FRONT_RUN]: `rw,nosuid,nodev,noexec,mode=0700,size=1m,${owner}` },
-      PidsLimit: 16 + 2 * front.workers,
-      Sysctls: { 'net.core.somaxconn': String(plan.server.listen) },
+      PidsLimit: PIDS,
+      Sysctls: { 'net.core.somaxconn': String(SOMAXCONN) },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     },
   };
