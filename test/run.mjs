@@ -27,15 +27,16 @@ for (const [name, argv] of Object.entries(checks)) {
 }
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
-// What is held to a clock comes first, with nothing beside it but the VM, which gives way; then all that only has to be
-// right, two files at a time. What the VM's tests said stands whole below.
-const vm = runProjects(['vm'], { log: path.join(folder, 'vm.log'), nice: 15 });
-const tallies = [
-  await runProjects(['engine', 'timed']),
-  await runProjects(['live', 'unit'], { workers: 2 }),
-  await vm,
-];
-process.stdout.write(`\n${readFileSync(path.join(folder, 'vm.log'), 'utf8')}`);
+const logOf = (name) => path.join(folder, `${name}.log`);
+// The engine's tests are held to the clock most closely: beside them there is only the VM, which gives way. Then what waits
+// more than it computes, and at last all that only has to be right. What ran beside others stands whole below them.
+const vm = runProjects(['vm'], { log: logOf('vm'), nice: 15 });
+const tallies = [await runProjects(['engine'])];
+const serving = runProjects(['serving'], { log: logOf('serving'), nice: 5 });
+tallies.push(await runProjects(['timed']), await serving);
+process.stdout.write(`\n${readFileSync(logOf('serving'), 'utf8')}`);
+tallies.push(await runProjects(['live', 'unit'], { workers: 2 }), await vm);
+process.stdout.write(`\n${readFileSync(logOf('vm'), 'utf8')}`);
 rmSync(folder, { recursive: true, force: true });
 
 // Once more by name at the end: above, hundreds of lines of other lanes may follow it.
