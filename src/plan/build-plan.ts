@@ -6,7 +6,14 @@ import { planHang } from './hang.js';
 import { planImage } from './image.js';
 import { planListen } from './listen.js';
 import { pipInstalls } from './pip-installs.js';
-import { CONTAINER_PORT, planContainer, planService, replicasDecision, socketAddress } from './placement.js';
+import {
+  CONTAINER_PORT,
+  planContainer,
+  planService,
+  replicasDecision,
+  socketAddress,
+  tmpDecision,
+} from './placement.js';
 import { planSettings, type ServerSocket } from './settings.js';
 import { planTimeouts } from './timeouts.js';
 import type { Decision, FrontPlan, Layout, MachineFacts, Plan, TargetKind } from './types.js';
@@ -54,6 +61,9 @@ export function buildPlan(input: PlanInput): Plan {
     sockets: socketsOf(input, front),
     masterFifo: target.kind !== 'docker' || project.server.max_requests > 0,
   });
+  const container = inContainer
+    ? planContainer(project, target.name, server, front, input.replicas ?? null)
+    : null;
   return {
     schemaVersion: 1,
     name: project.name,
@@ -64,7 +74,7 @@ export function buildPlan(input: PlanInput): Plan {
     layout,
     server: { ...server, settings },
     image: image?.image ?? null,
-    container: inContainer ? planContainer(project, target.name, server, input.replicas ?? null) : null,
+    container,
     service: target.kind === 'systemd' ? planService(project, target.name, publicSocket, server) : null,
     front,
     decisions: [
@@ -73,7 +83,9 @@ export function buildPlan(input: PlanInput): Plan {
       ...whyTimeouts,
       whyHang,
       ...whyFront,
-      ...(front && inContainer ? [replicasDecision(project, target.name, input.replicas ?? null)] : []),
+      ...(front && container
+        ? [tmpDecision(container, front), replicasDecision(project, target.name, input.replicas ?? null)]
+        : []),
       ...recycleDecision(project, server.processes),
       endpointDecision(project.server.bind, input.port),
       ...(image?.decisions ?? []),

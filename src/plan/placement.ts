@@ -1,12 +1,16 @@
 import type { Project } from '../project/types.js';
 import { UWSGI_VERSION } from '../uwsgi/options.js';
 import { hardening } from './hardening.js';
-import type { ContainerPlan, Decision, ServerPlan, ServicePlan } from './types.js';
+import type { ContainerPlan, Decision, FrontPlan, ServerPlan, ServicePlan } from './types.js';
 
 /** The port the server has inside its container; what is published is `Plan.port`. */
 export const CONTAINER_PORT = 8000;
 /** The port of a front's container where plain HTTP is sent on to HTTPS. */
 export const CONTAINER_PLAIN_PORT = 8080;
+
+/** So many of the largest bodies find room in a container's /tmp at once: frameworks write an upload into a file there. */
+export const UPLOADS = 4;
+const LEAST_TMP = parseSize('256m');
 
 type Server = Omit<ServerPlan, 'settings'>;
 
@@ -18,6 +22,7 @@ export function planContainer(
   project: Project,
   name: string,
   server: Server,
+  front: FrontPlan | null,
   running: number | null,
 ): ContainerPlan {
   const limits = project.target[name];
@@ -28,6 +33,7 @@ export function planContainer(
     cpus: limits?.cpus ?? null,
     pidsLimit: tasksOf(server),
     nofile: descriptorsOf(server),
+    tmpBytes: Math.max(LEAST_TMP, front ? UPLOADS * parseSize(front.bodyLimit) : 0),
     replicas: limits?.replicas ?? running ?? 1,
     volumes: (limits?.volumes ?? []).map(volumeOf),
     network: limits?.network ?? null,
@@ -39,6 +45,13 @@ export function planContainer(
 function volumeOf(text: string): ContainerPlan['volumes'][number] {
   const [source = '', target = '', mode] = text.split(':');
   return { source, target, readOnly: mode === 'ro' };
+}
+
+/** Why a container's /tmp is as large as it is. */
+export function tmpDecision({ tmpBytes }: ContainerPlan, front: FrontPlan): Decision {
+  const least = `and at least ${wholeMegabytes(LEAST_TMP)} MB`;
+  const why = `${UPLOADS} bodies of ${front.bodyLimit} at once, ${least}; what is in it counts as memory`;
+  return { what: '/tmp', value: `${wholeMegabytes(tmpBytes)} MB`, why };
 }
 
 /** Why there are so many replicas: what the project file says, else what `scale` made of them. */
@@ -93,6 +106,11 @@ function descriptorsOf(server: Server): number {
 /** `address:port` with brackets for IPv6. */
 export function socketAddress(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Megabytes (powers of 1024) in which so many bytes find room. */
+export function wholeMegabytes(bytes: number): number {
+  return Math.ceil(bytes / parseSize('1m'));
 }
 
 /** Bytes of `512m`, `2g`, `65536k` (powers of 1024). */

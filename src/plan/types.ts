@@ -97,6 +97,8 @@ export interface ContainerPlan {
   cpus: number | null;
   pidsLimit: number;
   nofile: number;
+  /** What /tmp may hold; it is memory, as the root is read-only. */
+  tmpBytes: number;
   /** Containers that serve one release together; more than one needs a front. */
   replicas: number;
   /** Folders of the engine's host that the application has too. */

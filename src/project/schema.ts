@@ -144,7 +144,7 @@ const front = z.strictObject({
   body_limit: line
     .regex(/^[1-9]\d{0,8}[kmg]$/i, 'should be a size such as "64m"')
     .default('64m')
-    .describe('largest request body'),
+    .describe('largest request body; /tmp of a container, which is memory, has room for four of them'),
   tls_certificate: absolutePath
     .optional()
     .describe('certificate chain, a PEM file: on the host (systemd), on the machine of the command (docker)'),

@@ -1,3 +1,4 @@
+import { wholeMegabytes } from '../plan/placement.js';
 import type { ContainerPlan, ImagePlan, Plan } from '../plan/types.js';
 
 interface ContainerFacts {
@@ -17,7 +18,7 @@ export function containerFacts({ image, container, layout }: Plan): ContainerFac
     image,
     container,
     tmpfs: [
-      { path: '/tmp', options: 'rw,nosuid,nodev,mode=1777,size=256m' },
+      { path: '/tmp', options: `rw,nosuid,nodev,mode=1777,size=${wholeMegabytes(container.tmpBytes)}m` },
       { path: layout.run, options: `rw,nosuid,nodev,noexec,mode=0700,size=1m,${owner}` },
     ],
     health: [`${layout.venv}/bin/python`, `${layout.helpers}/probe.py`, 'health'],

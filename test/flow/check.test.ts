@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../src/commands/check-text.js';
-import { backlogFinding } from '../../src/flow/check/capacity.js';
+import { backlogFinding, uploadFindings } from '../../src/flow/check/capacity.js';
 import { timeLimits } from '../../src/flow/check/chain.js';
 import { databaseFindings } from '../../src/flow/check/database.js';
 import type { CheckFinding } from '../../src/flow/check/finding.js';
@@ -48,6 +48,35 @@ describe('the backlog', () => {
   it('behind nginx: what is beyond it is told', () => {
     const { message } = backlogFinding(planOf({ server: { async: 100, processes: 2 } }));
     expect(message).toBe('4096 waiting for 200 slots; nginx answers 502 to more at once');
+  });
+});
+
+describe('uploads and the memory of a container', () => {
+  const found = (body_limit: string | undefined, memory: string | undefined) =>
+    uploadFindings(
+      planOf({
+        front: { kind: 'nginx', ...(body_limit ? { body_limit } : {}) },
+        target: { docker: { kind: 'docker', ...(memory ? { memory } : {}) } },
+      }),
+    );
+
+  it('four of the largest may take half of it', () => {
+    expect(found('1G', '8g')).toMatchObject([
+      { severity: 'ok', message: '4 of 1g at once take 4096 MB of a memory of 8192 MB' },
+    ]);
+    expect(found('1g', '8191m')).toMatchObject([
+      {
+        severity: 'warning',
+        what: 'uploads',
+        message: expect.stringContaining('4096 MB of a memory of 8191 MB'),
+        remedy: expect.stringMatching(/^Raise \[target\.docker\] memory to 8192m,/),
+      },
+    ]);
+    expect(found(undefined, '512m')).toMatchObject([{ severity: 'ok' }]);
+  });
+
+  it('nothing is said without a limit', () => {
+    expect(found('1g', undefined)).toEqual([]);
   });
 });
 

@@ -17,7 +17,8 @@ import { SPOOFED } from './front/spoofed.js';
 const [PROCESSES, ASYNC] = [2, 20];
 const SLOTS = PROCESSES * ASYNC;
 const SHAPE = ['--base', EL_BASE, '--port', '0', '--processes', `${PROCESSES}`, '--async', `${ASYNC}`];
-const LARGE = 50 * 1024 ** 2;
+// More than /tmp has without a body_limit.
+const LARGE = 270 * 1024 ** 2;
 describeWith('docker', 'the front of a container', () => {
   const dir = tempProject(STRICT_DJANGO, { keep: true });
   const deploykit = (...args: string[]): Promise<CliResult> => cli([...args, '-t', 'docker'], { cwd: dir });
@@ -61,7 +62,7 @@ describeWith('docker', 'the front of a container', () => {
     expect(Object.values(JSON.parse(body))).toEqual(Array(8).fill(1020));
   });
 
-  it('50 MB pass through a read-only root', async () => {
+  it('270 MB pass through a read-only root', async () => {
     const { headers, body } = formOf(Buffer.alloc(LARGE, 'x'));
     const answer = await ask(endpoint.port, '/upload', { ...headers, host: 'example.org' }, body);
     expect(JSON.parse(answer.body)).toMatchObject({ size: LARGE, at: expect.stringMatching(/^\/tmp\//) });

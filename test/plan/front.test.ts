@@ -49,6 +49,24 @@ describe('the front', () => {
     expect(sockets('systemd').map(([name]) => name)).toEqual(['uwsgi-socket', 'http-socket']);
   });
 
+  it.each([
+    [{}, 256],
+    [{ body_limit: '8k' }, 256],
+    [{ body_limit: '65m' }, 260],
+    [{ body_limit: '66000k' }, 258],
+    [{ body_limit: '1G' }, 4096],
+    [{ kind: 'none', body_limit: '1g' }, 256],
+  ] as const)(
+    'with %j leaves %i MB of /tmp to a container: four of the largest bodies',
+    (asked, megabytes) => {
+      const { container, decisions } = plan({ front: { kind: 'nginx', ...asked } });
+      expect(container?.tmpBytes).toBeGreaterThanOrEqual((megabytes - 1) * 1024 ** 2 + 1);
+      expect(container?.tmpBytes).toBeLessThanOrEqual(megabytes * 1024 ** 2);
+      const told = decisions.find(({ what }) => what === '/tmp')?.value;
+      expect(told).toBe('kind' in asked ? undefined : `${megabytes} MB`);
+    },
+  );
+
   it('tries no second worker when the first may have been ended for its request', () => {
     const retry = (server: NonNullable<Change>['server']) =>
       front({ server: { async: 10, ...server } })?.timeouts.retry;

@@ -6,7 +6,7 @@ import type { GeventSeverity } from '../../project/gevent/types.js';
 import type { Project } from '../../project/types.js';
 import type { CheckRow } from '../../targets/target.js';
 import { artefactFolder, planSession, type Session } from '../session.js';
-import { backlogFinding } from './capacity.js';
+import { backlogFinding, uploadFindings } from './capacity.js';
 import { type TimeLimit, timeLimits } from './chain.js';
 import { databaseFindings } from './database.js';
 import { type CheckFinding, type Severity, well } from './finding.js';
@@ -38,6 +38,7 @@ export async function checkDeployment(session: Session): Promise<CheckReport> {
     ...planFindings(plan),
     ...(await fileFindings(loaded.project.dir, artefactFolder(session), artefacts)),
     backlogFinding(plan),
+    ...uploadFindings(plan),
     ...(await databaseFindings(loaded.project, plan)),
     ...(plan.server.topology === 'gevent' ? await greenletFindings(loaded.project) : []),
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { SOCKETS } from '../../plan/front.js';
 import type { ContainerPlan, Plan } from '../../plan/types.js';
+import { containerFacts } from '../../render/container.js';
 import { type BesideOptions, claimOf, iniOf } from '../target.js';
 import { LABEL, type Role } from './labels.js';
 import { objectNames } from './names.js';
@@ -114,17 +115,13 @@ function limits(plan: Plan): Docker.HostConfig {
 }
 
 function isolation(plan: Plan): Docker.HostConfig {
-  const owner = `uid=${plan.image?.uid},gid=${plan.image?.gid}`;
   return {
     ReadonlyRootfs: true,
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges'],
     // uWSGI is process 1 and reaps its children itself.
     Init: false,
-    Tmpfs: {
-      '/tmp': 'rw,nosuid,nodev,mode=1777,size=256m',
-      [plan.layout.run]: `rw,nosuid,nodev,noexec,mode=0700,size=1m,${owner}`,
-    },
+    Tmpfs: Object.fromEntries(containerFacts(plan).tmpfs.map(({ path, options }) => [path, options])),
   };
 }
 

@@ -94,5 +94,6 @@ hang_timeout = 11
 max_requests = 3000
 [front]
 kind = "nginx"
+body_limit = "280m"
 `,
 };

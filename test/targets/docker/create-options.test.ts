@@ -25,6 +25,12 @@ const FOLDERS = [
   ['bind', '/run/pg', '/run/pg', true],
 ];
 
+it('the size of /tmp is the plan’s', () => {
+  const container = plan.container && { ...plan.container, tmpBytes: 5 * 1024 ** 3 - 1 };
+  const { HostConfig } = createOptions({ ...input, plan: { ...plan, container }, role: 'server' });
+  expect(HostConfig?.Tmpfs?.['/tmp']).toBe('rw,nosuid,nodev,mode=1777,size=5120m');
+});
+
 describe('volumes and network of the target', () => {
   const server = createOptions({ ...input, role: 'server', place: { set: 'r-1', replica: 1 } });
   const sockets = ['volume', 'deploykit-shop.sockets', SOCKETS, undefined];
