@@ -45,9 +45,10 @@ async function runVerb(name: string, flags: Flags & { color?: ColourMode }): Pro
   const colour = wantsColour(mode, process.stdout);
   const warnings: string[] = [];
   const progress = new Progress({
-    quiet: Boolean(flags.quiet || flags.json) && !flags.verbose,
+    quiet: Boolean(flags.quiet) && !flags.verbose,
     verbose: (flags.verbose ?? 0) > 0,
-    colour: mode,
+    plain: Boolean(flags.json),
+    colour: flags.json && mode === 'auto' ? 'never' : mode,
   });
   const controller = listenForSignals();
   try {

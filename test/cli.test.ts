@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VERBS } from '../src/commands/declare.js';
@@ -84,6 +87,24 @@ describe('the command line', () => {
     expect(away).toMatchObject({ exitCode: 2, json: { error: { code: 'DK_BENCH_ADDRESS' } } });
     const nobody = await cli(['bench', '--url', 'http://127.0.0.1:9/', '--json']);
     expect(nobody).toMatchObject({ exitCode: 1, json: { error: { code: 'DK_BENCH_NOT_SERVING' } } });
+  });
+
+  it('--json leaves progress on stderr, in plain lines, unless it shall be quiet', async () => {
+    const server = createServer((_, answer) => answer.end('well\n')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const load = ['--url', url, '--no-wave', '--requests', '20', '--concurrency', '2', '--json'];
+    try {
+      const told = await cli(['bench', ...load]);
+      expect(told.json).toMatchObject({ schemaVersion: 1, command: 'bench', data: { endpoint: {} } });
+      expect(told.stderr).toMatch(/^• [ -~]+\n/);
+      expect(told.stderr).not.toMatch(/\x1b|\r/);
+      const quiet = await cli(['bench', ...load, '--quiet']);
+      expect(quiet.json).toMatchObject({ schemaVersion: 1, command: 'bench', data: { endpoint: {} } });
+      expect(quiet.stderr).not.toContain('•');
+    } finally {
+      server.close();
+    }
   });
 
   it('what is not running says so', async () => {

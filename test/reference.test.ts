@@ -2,13 +2,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Argument } from 'commander';
 import { expect, it } from 'vitest';
 import { VERBS } from '../src/commands/declare.js';
+import { globalOptions } from '../src/commands/declared.js';
 import { CODES } from '../src/errors.js';
 import { projectJsonSchema } from '../src/project/json-schema.js';
 import { EVENTS } from '../src/targets/events.js';
 
 const FILE = 'deploy/reference.md';
 
-it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 writes it)', () => {
+it('deploy/reference.md lists every verb, flag, setting and error code (UPDATE=1 writes it)', () => {
   const text = [
     '# Reference',
     '',
@@ -24,6 +25,13 @@ it('deploy/reference.md lists every verb, setting and error code (UPDATE=1 write
       ...verb.options.map((option) => `- \`${option.flags}\`: ${option.description}`),
       '',
     ]),
+    '### Every command',
+    '',
+    'stdout is the answer, stderr what happens meanwhile: a live line on a terminal; elsewhere, and with `--json`, a line a',
+    'step, and another each half minute that it takes.',
+    '',
+    ...globalOptions('').map((option) => `- \`${option.flags}\`: ${option.description}`),
+    '',
     '## Events',
     '',
     'What `deploykit events` prints, by the name that stays; in brackets how it is known. A change by deploykit is',

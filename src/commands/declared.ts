@@ -3,13 +3,13 @@ import type { DeclaredVerb } from './command.js';
 import { VERBS } from './declare.js';
 
 /** Flags every verb takes; bench has another -c. */
-function globalOptions(verb: string): Option[] {
+export function globalOptions(verb: string): Option[] {
   const config = verb === 'bench' ? '--config <file>' : '-c, --config <file>';
   return [
     new Option('-C, --project-dir <folder>', 'the project (default: here)'),
     new Option(config, 'the project file'),
-    new Option('--json', 'one JSON document on stdout'),
-    new Option('-q, --quiet', 'no progress'),
+    new Option('--json', 'one JSON document on stdout; progress stays on stderr, in plain lines'),
+    new Option('-q, --quiet', 'no progress on stderr, warnings only'),
     new Option('-v, --verbose', 'every line of every step; -vv: stacks too')
       .argParser((_, n: number) => n + 1)
       .default(0, ''),

@@ -69,23 +69,27 @@ describeWith('docker', 'updates behind the front', () => {
     const before = front();
     write('s1.py', versioned(1));
     write('deploykit.toml', config(null, 'request_timeout = 60\nlisten = 2000\n'));
-    const { json } = await underLoad(up);
+    const { json, stderr } = await underLoad(up);
     expect(json).toMatchObject({ ok: true, data: { changed: true } });
+    expect(stderr).toMatch(/^• Building .*\n[\s\S]*^• Switching to /m);
     expect(json.warnings).toEqual([]);
     expect(await answer()).toBe('1\n');
     expect(front()).toBe(before);
-    const told = docker(
+    const site = docker(
       'exec',
       'deploykit-live-update.front',
       'cat',
       '/etc/deploykit-front/current/nginx-site.conf',
     );
-    expect(told).toContain('uwsgi_read_timeout 65s;');
-    expect(told).toContain('backlog=2000;');
-    expect((await underLoad(() => deploykit('rollback'))).json.data.release).toBe(served.release);
+    expect(site).toContain('uwsgi_read_timeout 65s;');
+    expect(site).toContain('backlog=2000;');
+    const back = await underLoad(() => deploykit('rollback'));
+    expect(back.json.data.release).toBe(served.release);
+    expect(back.stderr).toContain('• Switching to ');
     expect(await answer()).toBe('0\n');
-    const { stdout } = await underLoad(() => deploykit('reload'));
+    const { stdout, stderr: told } = await underLoad(() => deploykit('reload'));
     expect(stdout).toContain('"reloaded": true');
+    expect(told).toMatch(/^• /m);
     const filter = ['--filter', `label=dev.deploykit.project=${dir}`, '--filter', 'label=dev.deploykit.set'];
     const [server = ''] = docker('ps', '-q', ...filter).split('\n');
     expect(docker('exec', server, 'cat', '/srv/shared/note')).toBe('of the host');
@@ -112,5 +116,6 @@ describeWith('docker', 'updates behind the front', () => {
     write('deploykit.toml', config(null));
     const { json, stderr } = await deploykit('drill', ...SHAPE, '--event', 'kill worker', '--keep-alive');
     expect(json?.data.events, stderr).toMatchObject([{ event: 'kill worker', failed: 0, problem: null }]);
+    expect(stderr).toMatch(/^• .*kill worker/m);
   });
 });
