@@ -1,14 +1,17 @@
 import { DeploykitError } from '../errors.js';
+import { confidenceOf } from './detect/rank.js';
 import type { CallableFinding, Detection } from './types.js';
 
 /**
  * The callable to serve, when the project tells it without doubt.
  * @param hasFile true when there is a project file: then even an empty folder is not "nothing to detect from".
- * @throws DeploykitError DK_DETECT_CALLABLE (none, or several equally likely), DK_CONFIG_MISSING (no Python at all).
+ * @throws DeploykitError DK_DETECT_CALLABLE (none, several equally likely, or one that is asynchronous is
+ * likelier than all), DK_CONFIG_MISSING (no Python at all).
  */
 export function chooseCallable(dir: string, detection: Detection, hasFile: boolean): CallableFinding {
   const [best] = detection.callables;
   if (best) {
+    refuseLikelier(best, detection);
     const equals = equallyLikely(detection.callables);
     if (equals.length === 1) return best;
     throw ambiguous(equals);
@@ -50,11 +53,22 @@ export function equallyLikely(callables: CallableFinding[]): CallableFinding[] {
   return callables.filter(({ rank }) => rank === callables[0]?.rank);
 }
 
+// Serving the Flask application that a FastAPI one mounts would leave out the rest without a word.
+function refuseLikelier({ value, rank, why }: CallableFinding, { obstacles }: Detection): void {
+  const likelier = obstacles.find((each) => each.rank !== null && each.rank < rank);
+  if (!likelier) return;
+  throw new DeploykitError('DK_DETECT_CALLABLE', likelier.text, {
+    hint: `${likelier.wayOut ?? ''} If ${value} is what you mean (${why}): [app] module = "${value}" in deploykit.toml, or deploykit init --module ${value}.`,
+  });
+}
+
 function ambiguous(equals: CallableFinding[]): DeploykitError {
   const [first] = equals;
   const folder = first && first.dir !== '.' ? `, dir = "${first.dir}"` : '';
   return new DeploykitError('DK_DETECT_CALLABLE', `${equals.length} WSGI callables are equally likely`, {
     hint: `Choose one: run \`deploykit init\`, or set [app] module = "${first?.value}"${folder} in deploykit.toml.`,
-    excerpt: equals.map(({ value, file, line, why }) => `${value}  ${file}:${line}  ${why}`).join('\n'),
+    excerpt: equals
+      .map(({ value, file, line, why, rank }) => `${value}  ${confidenceOf(rank)}  ${file}:${line}  ${why}`)
+      .join('\n'),
   });
 }

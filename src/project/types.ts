@@ -72,6 +72,8 @@ export interface Obstacle {
   text: string;
   /** What to do about it; null when the text says it. */
   wayOut: string | null;
+  /** As of a callable, for an application of its own that is to be served otherwise; else null. */
+  rank: number | null;
 }
 
 /** What reading the project told, without running any of it. */

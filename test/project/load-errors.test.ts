@@ -265,7 +265,7 @@ describe('nothing to load', () => {
     const error = await failure(() => loadProject({ dir, env: {} }));
     expect(error.code).toBe('DK_DETECT_CALLABLE');
     expect(error.details.excerpt).toBe(
-      's1:app  s1.py:2  app is made by flask.Flask\ns2:app  s2.py:2  app is made by flask.Flask',
+      's1:app  possible  s1.py:2  app is made by flask.Flask\ns2:app  possible  s2.py:2  app is made by flask.Flask',
     );
     expect(error.details.hint).toContain('[app] module = "s1:app"');
   });

@@ -6,12 +6,15 @@ export interface Reference {
 
 /** A name a module defines. */
 export interface Binding {
-  kind: 'value' | 'function' | 'class';
+  /** attribute: something is set on the object of this name, as in `app.wsgi_app = Middleware(app.wsgi_app)`. */
+  kind: 'value' | 'function' | 'class' | 'attribute';
   name: string;
   /** Offset of the statement in the source. */
   at: number;
   /** value: what it is assigned from; function: what it returns; class: its bases. */
   from: Reference[];
+  /** value, attribute: the applications that what it is assigned wraps. */
+  given: Reference[];
   /** function: its parameters without a default. */
   required: string[];
   /** value: the text, when it is one plain string. */

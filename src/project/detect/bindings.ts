@@ -1,8 +1,8 @@
 import type { Binding, Reference } from './binding.js';
-import { children, dottedName, type PythonNode, statementsIn, textOf } from './python-tree.js';
+import { children, dottedName, type PythonNode, splitAt, statementsIn, textOf } from './python-tree.js';
+import { sourcesOf } from './references.js';
 
-// A chain of local names that is longer is a circle.
-const MAX_STEPS = 8;
+const APPLICATION = /^app(lication)?$/;
 
 /** The names one statement of a module defines. */
 export function readBinding(statement: PythonNode, source: string): Binding[] {
@@ -19,9 +19,7 @@ function readWith(statement: PythonNode, source: string): Binding[] {
   return parts.flatMap((part, index) => {
     const [before, after] = [parts[index - 1], parts[index + 1]];
     if (part.name !== 'as' || after?.name !== 'VariableName') return [];
-    return [
-      binding('value', textOf(after, source), statement, { from: references(before ?? null, source, false) }),
-    ];
+    return [binding('value', textOf(after, source), statement, sourcesOf(before ?? null, source, false))];
   });
 }
 
@@ -31,14 +29,22 @@ function readAssignment(statement: PythonNode, source: string): Binding[] {
   );
   const value = sides.pop()?.[0];
   if (!value || sides.length === 0) return [];
-  const targets = sides.flatMap((side) =>
-    side.length === 1 && side[0]?.name === 'VariableName' ? [side[0]] : [],
-  );
-  return targets.map((target) => {
-    const name = textOf(target, source);
-    const from = references(value, source, name === 'app' || name === 'application');
-    return binding('value', name, statement, { from, text: plainString(value, source) });
+  // Of `app, db = create_app()` the application alone can be told.
+  const targets = sides.flatMap((side) => {
+    return side.length === 1 ? side : side.filter((each) => APPLICATION.test(textOf(each, source)));
   });
+  return targets.flatMap((target) => readTarget(target, value, statement, source));
+}
+
+function readTarget(target: PythonNode, value: PythonNode, statement: PythonNode, source: string): Binding[] {
+  const [name = '', ...attributes] = dottedName(target, source)?.split('.') ?? [];
+  if (name === '') return [];
+  if (attributes.length === 0) {
+    const sources = sourcesOf(value, source, APPLICATION.test(name));
+    return [binding('value', name, statement, { ...sources, text: plainString(value, source) })];
+  }
+  const { given } = sourcesOf(value, source, false);
+  return given.length > 0 ? [binding('attribute', name, statement, { given })] : [];
 }
 
 function readFunction(node: PythonNode, source: string): Binding[] {
@@ -49,25 +55,30 @@ function readFunction(node: PythonNode, source: string): Binding[] {
   const statements = statementsIn(body, source);
   const locals = statements
     .filter(({ name: kind }) => kind === 'AssignStatement' || kind === 'WithStatement')
-    .flatMap((statement) => readBinding(statement, source));
+    .flatMap((statement) => readBinding(statement, source))
+    .filter(({ kind }) => kind === 'value');
   const returned = statements
     .filter((statement) => statement.name === 'ReturnStatement')
-    .flatMap((statement) => references(children(statement)[1] ?? null, source, false))
-    .flatMap((ref) => throughLocals(ref, locals));
+    .flatMap((statement) => splitAt(children(statement).slice(1), ','))
+    .map(([value]) => sourcesOf(value ?? null, source, false))
+    .flatMap((sources) => [...sources.from, ...sources.given])
+    .flatMap((ref) => throughLocals(ref, locals, new Set()));
   const from = [...returned, ...annotation(node, source)];
   const required = requiredParameters(node.getChild('ParamList'), source);
   return [binding('function', textOf(name, source), node, { from, required })];
 }
 
 // `return app` is what `app` was assigned from; `return config.make_wsgi_app()` is a method of what `config` was.
-function throughLocals(ref: Reference, locals: readonly Binding[], depth = 0): Reference[] {
+function throughLocals(ref: Reference, locals: readonly Binding[], seen: Set<Binding>): Reference[] {
   const [first = '', ...rest] = ref.name.split('.');
   const own = locals.filter((local) => local.name === first && (rest.length > 0 || !ref.call));
-  if (own.length === 0 || depth > MAX_STEPS) return [ref];
-  return own
-    .flatMap((local) => local.from)
+  if (own.length === 0) return [ref];
+  const unseen = own.filter((local) => !seen.has(local));
+  for (const local of unseen) seen.add(local);
+  return unseen
+    .flatMap(({ from, given }) => [...from, ...given])
     .map((from) => (rest.length === 0 ? from : { name: [from.name, ...rest].join('.'), call: ref.call }))
-    .flatMap((from) => throughLocals(from, locals, depth + 1));
+    .flatMap((from) => throughLocals(from, locals, seen));
 }
 
 function readClass(node: PythonNode, source: string): Binding[] {
@@ -89,24 +100,6 @@ function calledWith(node: PythonNode, source: string): string[] | null {
     return name !== null && textOf(name, source) === '__call__' && !each.getChild('async');
   });
   return method ? requiredParameters(method.getChild('ParamList'), source).slice(1) : null;
-}
-
-// What an expression comes from. `wrapped`: also what a call is given, for `app = Middleware(Flask(...))`.
-function references(value: PythonNode | null, source: string, wrapped: boolean): Reference[] {
-  if (value?.name === 'ParenthesizedExpression')
-    return references(children(value)[1] ?? null, source, wrapped);
-  if (value?.name === 'ConditionalExpression') {
-    return children(value).flatMap((part) => references(part, source, wrapped));
-  }
-  if (value?.name === 'CallExpression') {
-    const callee = dottedName(value.firstChild, source);
-    const given = wrapped
-      ? references(children(value.getChild('ArgList') ?? value)[1] ?? null, source, true)
-      : [];
-    return [...(callee ? [{ name: callee, call: true }] : []), ...given];
-  }
-  const name = dottedName(value, source);
-  return name ? [{ name, call: false }] : [];
 }
 
 // `-> Flask` promises what calling Flask makes.
@@ -135,15 +128,6 @@ function plainString(node: PythonNode, source: string): string | null {
   );
 }
 
-function splitAt(nodes: PythonNode[], separator: string): PythonNode[][] {
-  const groups: PythonNode[][] = [[]];
-  for (const node of nodes) {
-    if (node.name === separator) groups.push([]);
-    else if (node.name !== 'Comment') groups.at(-1)?.push(node);
-  }
-  return groups;
-}
-
 function binding(kind: Binding['kind'], name: string, node: PythonNode, facts: Partial<Binding>): Binding {
-  return { kind, name, at: node.from, from: [], required: [], text: null, called: null, ...facts };
+  return { kind, name, at: node.from, from: [], given: [], required: [], text: null, called: null, ...facts };
 }

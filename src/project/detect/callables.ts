@@ -6,10 +6,11 @@ import { FRAMEWORKS } from './frameworks.js';
 import { lineOf } from './line-of.js';
 import { type ModuleFacts, readFacts } from './module-facts.js';
 import { nearMisses } from './near-misses.js';
+import { type Placed, preferOutermost } from './outermost.js';
 import { nameModules, type ParsedModule } from './parsed-module.js';
 import { type ProjectCode, readCode } from './project-code.js';
 import { findPythonFiles } from './python-files.js';
-import { rankOf } from './rank.js';
+import { OTHER, rankOf } from './rank.js';
 import { readText } from './read-text.js';
 
 // Below the root, files without any of these words hold neither a callable nor a step on the way to one.
@@ -39,7 +40,8 @@ export async function findCallables(
   const found = await findPythonFiles(searched);
   const facts = await readRelevant(searched, found.files);
   const code = readCode(nameModules(facts, found.packages, appDir !== undefined));
-  const all = code.modules.flatMap((module) => callablesOf(module, code, appDir ?? '.', name));
+  const placed = code.modules.flatMap((module) => callablesOf(module, code, appDir ?? '.', name));
+  const all = preferOutermost(placed, code, OTHER);
   const usable = all.filter(({ value }) => /^[\w.-]+:/.test(value));
   const obstacles = all
     .filter((each) => !usable.includes(each))
@@ -47,11 +49,12 @@ export async function findCallables(
       callable: value,
       text: `${file}:${line}: uWSGI cannot import a module of this name; use letters, digits and "_"`,
       wayOut: null,
+      rank: null,
     }));
   return {
     callables: usable.sort((a, b) => a.rank - b.rank || (a.value < b.value ? -1 : 1)),
     pythonFiles: found.seen,
-    obstacles: [...obstacles, ...asgiApplications(code), ...nearMisses(code)],
+    obstacles: [...obstacles, ...asgiApplications(code, name), ...nearMisses(code)],
     warnings: found.truncated
       ? ['the project is large: only its first 2,000 Python files or folders were searched']
       : [],
@@ -70,19 +73,24 @@ async function readRelevant(root: string, files: string[]): Promise<ModuleFacts[
   return facts;
 }
 
-function callablesOf(module: ParsedModule, code: ProjectCode, base: string, name: string): CallableFinding[] {
+function callablesOf(module: ParsedModule, code: ProjectCode, base: string, name: string): Placed[] {
   const callables = FRAMEWORKS.flatMap(({ framework, find }) =>
-    find(module, code).map((found) => ({
-      value: `${module.name}:${found.callable}`,
-      why: found.why,
-      file: path.posix.join(base, module.file),
-      line: lineOf(module.source, found.at),
-      dir: path.posix.join(base, module.root),
-      rank: rankOf(found, module, name),
-      framework,
-    })),
+    find(module, code).map(
+      (found): CallableFinding => ({
+        value: `${module.name}:${found.callable}`,
+        why: found.why,
+        file: path.posix.join(base, module.file),
+        line: lineOf(module.source, found.at),
+        dir: path.posix.join(base, module.root),
+        rank: rankOf(found, module, name),
+        framework,
+      }),
+    ),
   );
-  return callables.filter(({ value }, index) => {
-    return callables.findIndex((each) => each.value === value) === index;
-  });
+  return callables
+    .filter(({ value }, index) => callables.findIndex((each) => each.value === value) === index)
+    .map((finding) => {
+      const name = finding.value.slice(module.name.length + 1).replace(/\(\)$/, '');
+      return { module, name, finding };
+    });
 }

@@ -16,11 +16,16 @@ export const django: FrameworkDetector = {
   find: (module, code) =>
     madeBy(module, code, CONSTRUCTORS).map((found) => {
       const evidence = pointsTo(module, found.callable, code);
-      return evidence ? { ...found, named: true, why: `${found.why}; ${evidence}` } : found;
+      return evidence ? { ...found, named: evidence.named, why: `${found.why}; ${evidence.why}` } : found;
     }),
 };
 
-function pointsTo(module: ParsedModule, callable: string, code: ProjectCode): string | undefined {
+interface Evidence {
+  named: 'callable' | 'package';
+  why: string;
+}
+
+function pointsTo(module: ParsedModule, callable: string, code: ProjectCode): Evidence | null {
   for (const other of code.modules) {
     const setting = other.bindings.find(
       ({ name, text }) => name === 'WSGI_APPLICATION' && text !== null,
@@ -30,7 +35,7 @@ function pointsTo(module: ParsedModule, callable: string, code: ProjectCode): st
       isAt(module, setting.slice(0, setting.lastIndexOf('.')), other) &&
       setting.endsWith(`.${callable}`)
     ) {
-      return `WSGI_APPLICATION in ${other.file} names it`;
+      return { named: 'callable', why: `WSGI_APPLICATION in ${other.file} names it` };
     }
   }
   const manage = code.modules.find(({ file, source }) => {
@@ -38,7 +43,7 @@ function pointsTo(module: ParsedModule, callable: string, code: ProjectCode): st
     const settings = /DJANGO_SETTINGS_MODULE['"]\s*,\s*['"]([\w.]+)['"]/.exec(source)?.[1];
     return settings?.split('.')[0] === module.name.split('.')[0];
   });
-  return manage ? `${manage.file} runs the settings beside it` : undefined;
+  return manage ? { named: 'package', why: `${manage.file} runs the settings beside it` } : null;
 }
 
 // The dotted name may begin at any folder above the settings.

@@ -1,13 +1,15 @@
 import type { FrameworkDetector } from './framework-detector.js';
 import { factoriesOf, madeBy } from './made-by.js';
 
-// Flask, the published subclasses of it that are applications themselves, and the one inside a Dash application.
+// Flask, the published subclasses of it that are applications themselves, and those inside a Dash or Connexion application.
 const CONSTRUCTORS = new Set([
   'flask.Flask',
   'flask.app.Flask',
   'apiflask.APIFlask',
   'flask_openapi3.OpenAPI',
   '&dash.Dash.server',
+  '&connexion.App.app',
+  '&connexion.FlaskApp.app',
 ]);
 
 /** Flask objects at module level, and factories that need no argument and return one. */

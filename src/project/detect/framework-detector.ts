@@ -10,8 +10,8 @@ export interface FoundCallable {
   at: number;
   /** e.g. `app = flask.Flask(...)`. */
   why: string;
-  /** True when the project itself names this callable as the one to serve. */
-  named?: boolean;
+  /** When the project itself names the one to serve: this callable, or the package it is in. */
+  named?: 'callable' | 'package';
 }
 
 /** Finds the callables of one framework. To support a further framework, write one and add it to FRAMEWORKS. */

@@ -1,4 +1,4 @@
-import { type PythonNode, textOf } from './python-tree.js';
+import { type PythonNode, statementsIn, textOf } from './python-tree.js';
 
 /** One name an import statement brings in. */
 export interface ImportedName {
@@ -10,32 +10,35 @@ export interface ImportedName {
   name: string | null;
   /** Offset of the statement in the source. */
   at: number;
+  /** True when importing this module runs it: it is not in a function, and not for type checkers only. */
+  runs: boolean;
 }
 
 /** Every import of a file, at any depth: factories like to import inside their body. */
 export function readImports(top: PythonNode, source: string): ImportedName[] {
   const names: ImportedName[] = [];
+  const running = new Set(statementsIn(top, source).map(({ from }) => from));
   top.cursor().iterate((node) => {
     if (node.name !== 'ImportStatement') return;
     const text = textOf(node.node, source)
       .replace(/#.*$/gm, '')
       .replace(/[()\\\s]+/g, ' ');
-    names.push(...namesOf(text.trim(), node.from));
+    names.push(...namesOf(text.trim(), { at: node.from, runs: running.has(node.from) }));
   });
   return names;
 }
 
-function namesOf(statement: string, at: number): ImportedName[] {
+function namesOf(statement: string, where: Pick<ImportedName, 'at' | 'runs'>): ImportedName[] {
   const from = /^from\s+([.\s]*[^\s]*)\s+import\s+(.*)$/.exec(statement);
   if (from) {
     const module = (from[1] ?? '').replace(/\s/g, '');
-    return aliases(from[2] ?? '').map(([name, local]) => ({ local, module, name, at }));
+    return aliases(from[2] ?? '').map(([name, local]) => ({ local, module, name, ...where }));
   }
   const list = /^import\s+(.*)$/.exec(statement)?.[1] ?? '';
   return aliases(list).map(([module, local]) => {
     // `import a.b` binds `a`; `import a.b as c` binds `c` to `a.b`.
     const whole = local === module ? (module.split('.')[0] ?? module) : module;
-    return { local: local === module ? whole : local, module: whole, name: null, at };
+    return { local: local === module ? whole : local, module: whole, name: null, ...where };
   });
 }
 

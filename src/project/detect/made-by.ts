@@ -1,3 +1,4 @@
+import { TO_ASGI, TO_WSGI } from './adapters.js';
 import { ENTRY_NAMES, FACTORY_NAMES, lastPart } from './entry-names.js';
 import type { FoundCallable } from './framework-detector.js';
 import type { ParsedModule } from './parsed-module.js';
@@ -12,8 +13,11 @@ export function madeBy(
   code: ProjectCode,
   constructors: ReadonlySet<string>,
 ): FoundCallable[] {
-  const makes = (name: string) =>
-    [...code.makers(module, { name, call: false })].find((maker) => constructors.has(maker));
+  const makes = (name: string) => {
+    const makers = [...code.makers(module, { name, call: false })];
+    const isAsgi = makers.some((maker) => TO_ASGI.has(maker)) && !makers.some((maker) => TO_WSGI.has(maker));
+    return isAsgi ? undefined : makers.find((maker) => constructors.has(maker));
+  };
   const found = new Map<string, FoundCallable>();
   for (const { kind, name, at } of module.bindings) {
     if (kind !== 'value' || found.has(name)) continue;
@@ -21,9 +25,15 @@ export function madeBy(
     if (maker) found.set(name, { callable: name, at, why: `${name} ${origin(maker)}` });
   }
   if (!ENTRY_NAMES.includes(lastPart(module.name))) return [...found.values()];
-  for (const [name, { dotted, at }] of module.imports) {
-    if (found.has(name) || !makes(name)) continue;
+  for (const [name, { dotted, at, runs }] of module.imports) {
+    if (!runs || found.has(name) || !makes(name)) continue;
     found.set(name, { callable: name, at, why: `${name} is imported from ${dotted}` });
+  }
+  const [star] = module.stars;
+  for (const name of star === undefined ? [] : ['app', 'application']) {
+    if (found.has(name) || module.imports.has(name) || !makes(name)) continue;
+    const at = Math.max(0, module.source.search(/^from\s.*import\s*\*/m));
+    found.set(name, { callable: name, at, why: `${name} is imported from ${star}` });
   }
   return [...found.values()];
 }

@@ -20,6 +20,7 @@ function pasteFactories(module: ParsedModule, code: ProjectCode): Obstacle[] {
         text: `${module.file}:${lineOf(module.source, at)}: ${name}(${required.join(', ')}, …) is a factory for Paste, which gives it the settings of an ini file`,
         wayOut:
           'Write a file wsgi.py: from pyramid.paster import get_app; application = get_app("production.ini", "main")',
+        rank: null,
       },
     ];
   });
@@ -39,6 +40,7 @@ function defaultApplications(module: ParsedModule): Obstacle[] {
       callable: `${module.name}:application`,
       text: `${module.file}:${lineOf(module.source, match.index)}: these routes belong to bottle's default application, which has no name here`,
       wayOut: `Add a line to ${module.file}: application = bottle.default_app()`,
+      rank: null,
     },
   ];
 }

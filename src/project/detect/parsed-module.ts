@@ -12,7 +12,7 @@ export interface ParsedModule {
   name: string;
   source: string;
   /** Local name → dotted name it stands for, with relative imports resolved. */
-  imports: Map<string, { dotted: string; at: number }>;
+  imports: Map<string, { dotted: string; at: number; runs: boolean }>;
   /** Modules of `from x import *`. */
   stars: string[];
   bindings: Binding[];
@@ -61,11 +61,11 @@ function nameModule(facts: ModuleFacts, root: string): ParsedModule {
   const parent = isPackage ? name : name.split('.').slice(0, -1).join('.');
   const imports: ParsedModule['imports'] = new Map();
   const stars: string[] = [];
-  for (const { local, module, name: imported, at } of facts.imports) {
+  for (const { local, module, name: imported, at, runs } of facts.imports) {
     const from = absolute(module, parent);
     if (local === '*') stars.push(from);
-    else if (!imports.has(local))
-      imports.set(local, { dotted: imported === null ? from : `${from}.${imported}`, at });
+    else if (!imports.has(local) || (runs && !imports.get(local)?.runs))
+      imports.set(local, { dotted: imported === null ? from : `${from}.${imported}`, at, runs });
   }
   return { file, root, name, source, imports, stars, bindings };
 }

@@ -1,3 +1,4 @@
+import { TO_WSGI } from './adapters.js';
 import type { Binding } from './binding.js';
 import { lastPart } from './entry-names.js';
 import type { FoundCallable, FrameworkDetector } from './framework-detector.js';
@@ -8,9 +9,12 @@ import { isWsgi, WSGI_CALLABLE } from './project-code.js';
 // Functions and objects of the project's own, and makers of applications that are no framework here.
 const CONSTRUCTORS = new Set([
   WSGI_CALLABLE,
-  'a2wsgi.ASGIMiddleware',
+  ...TO_WSGI,
   'web.application.wsgifunc',
   'werkzeug.middleware.dispatcher.DispatcherMiddleware',
+  'werkzeug.wsgi.DispatcherMiddleware',
+  'socketio.WSGIApp',
+  'engineio.WSGIApp',
   'cheroot.wsgi.PathInfoDispatcher',
   'webapp2.WSGIApplication',
   'morepath.App',

@@ -1,4 +1,5 @@
 import type { Binding, Reference } from './binding.js';
+import { heldBy, type Paths } from './held.js';
 import type { ParsedModule } from './parsed-module.js';
 
 /** Of a function `(environ, start_response)`, or an object that is called so (PEP 3333). */
@@ -13,6 +14,8 @@ export interface ProjectCode {
    * own. A method of an object is named by the object's constructor: `pyramid.config.Configurator.make_wsgi_app`.
    */
   makers(module: ParsedModule, ref: Reference): Set<string>;
+  /** The places of the applications that the one of this name wraps. */
+  held(module: ParsedModule, name: string): Set<string>;
 }
 
 /**
@@ -23,12 +26,29 @@ export function readCode(modules: readonly ParsedModule[]): ProjectCode {
   const byName = groupBy(modules, ({ name }) => name);
   const bindings = new Map(modules.map((module) => [module, groupBy(module.bindings, ({ name }) => name)]));
 
+  const imported: Paths['imported'] = (module, name) => {
+    const dotted = outsideName(module, name);
+    const at = dotted.lastIndexOf('.');
+    const candidates = at < 0 ? [] : (byName.get(dotted.slice(0, at)) ?? []);
+    const next = candidates.find(({ root }) => root === module.root) ?? candidates[0];
+    return next ? { module: next, name: dotted.slice(at + 1) } : null;
+  };
+
   const follow = (module: ParsedModule, ref: Reference, seen: Set<string>): string[] => {
     const key = `${module.file} ${ref.name} ${ref.call}`;
     if (seen.has(key)) return [];
     seen.add(key);
-    const own = bindings.get(module)?.get(ref.name);
-    if (own) return own.flatMap((binding) => made(module, binding, ref.call, seen));
+    const own =
+      bindings
+        .get(module)
+        ?.get(ref.name)
+        ?.filter(({ kind }) => kind !== 'attribute') ?? [];
+    if (own.length > 0) {
+      const makers = own.flatMap((binding) => made(module, binding, ref.call, seen));
+      // `from web import app; app = Guard(app)`: what is inside was imported under the same name.
+      const before = module.imports.get(ref.name)?.runs ? imported(module, ref.name) : null;
+      return before ? [...makers, ...follow(before.module, { ...ref, name: before.name }, seen)] : makers;
+    }
     const [first = '', ...rest] = ref.name.split('.');
     const holders = rest.length === 0 ? [] : (bindings.get(module)?.get(first) ?? []);
     if (holders.some(({ kind }) => kind === 'value')) {
@@ -36,11 +56,9 @@ export function readCode(modules: readonly ParsedModule[]): ProjectCode {
         return `${ref.call ? '' : '&'}${maker}.${rest.join('.')}`;
       });
     }
+    const next = imported(module, ref.name);
+    if (next) return follow(next.module, { ...ref, name: next.name }, seen);
     const dotted = outsideName(module, ref.name);
-    const at = dotted.lastIndexOf('.');
-    const candidates = at < 0 ? [] : (byName.get(dotted.slice(0, at)) ?? []);
-    const next = candidates.find(({ root }) => root === module.root) ?? candidates[0];
-    if (next) return follow(next, { name: dotted.slice(at + 1), call: ref.call }, seen);
     return [ref.call ? dotted : `&${dotted}`];
   };
 
@@ -53,11 +71,20 @@ export function readCode(modules: readonly ParsedModule[]): ProjectCode {
     const refs =
       binding.kind === 'value' && call
         ? binding.from.filter((ref) => !ref.call).map(({ name }) => ({ name, call: true }))
-        : binding.from;
+        : [...binding.from, ...binding.given];
     return refs.flatMap((ref) => follow(module, ref, seen));
   };
 
-  return { modules, makers: (module, ref) => new Set(follow(module, ref, new Set())) };
+  const paths: Paths = {
+    bindings: (module, name) => bindings.get(module)?.get(name) ?? [],
+    imported,
+    isWsgi,
+  };
+  return {
+    modules,
+    makers: (module, ref) => new Set(follow(module, ref, new Set())),
+    held: (module, name) => heldBy(module, name, paths),
+  };
 }
 
 /** Whether these are the parameters of a WSGI application. */

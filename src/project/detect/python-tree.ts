@@ -16,7 +16,13 @@ const CONTAINERS = new Set([
   'MatchClause',
   'DecoratedStatement',
 ]);
-const STATEMENTS = new Set(['AssignStatement', 'FunctionDefinition', 'ClassDefinition', 'ReturnStatement']);
+const STATEMENTS = new Set([
+  'AssignStatement',
+  'FunctionDefinition',
+  'ClassDefinition',
+  'ReturnStatement',
+  'ImportStatement',
+]);
 
 /**
  * The statements that run when a module is imported (or, for the body of a function, when it is called): also inside
@@ -37,6 +43,16 @@ export function children(node: PythonNode): PythonNode[] {
   const list: PythonNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) list.push(child);
   return list;
+}
+
+/** The nodes between separators, without comments. */
+export function splitAt(nodes: PythonNode[], separator: string): PythonNode[][] {
+  const groups: PythonNode[][] = [[]];
+  for (const node of nodes) {
+    if (node.name === separator) groups.push([]);
+    else if (node.name !== 'Comment') groups.at(-1)?.push(node);
+  }
+  return groups;
 }
 
 /** The source of a node. */

@@ -75,13 +75,13 @@ describe('callables of other frameworks', () => {
     expect(await best(files)).toBe('plain wsgihandler:application');
   });
 
-  test('a middleware around Flask is one callable, not two', async () => {
+  test('a middleware goes before the Flask object it is around', async () => {
     const text =
       'from flask import Flask\nfrom werkzeug.middleware.dispatcher import DispatcherMiddleware\napp = Flask("a")\napplication = DispatcherMiddleware(app, {})\n';
     const { callables } = await detect(await project({ 'wsgi.py': text }));
     expect(callables.map(({ value, framework }) => `${framework} ${value}`)).toEqual([
-      'flask wsgi:app',
       'flask wsgi:application',
+      'flask wsgi:app',
     ]);
   });
 });
