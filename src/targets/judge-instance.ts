@@ -1,6 +1,7 @@
 import { DeploykitError } from '../errors.js';
 import type { Plan } from '../plan/types.js';
 import { bootError } from './boot-error.js';
+import type { Evidence } from './evidence.js';
 import { checkHealth } from './health.js';
 
 // What `probe.py ready` prints.
@@ -22,24 +23,24 @@ export async function judgeInstance(
   printed: string,
   plan: Plan,
   seconds: number,
-  log: () => Promise<string>,
+  evidence: Evidence,
 ): Promise<void> {
   const seen = JSON.parse(printed || '{"failure":"ended"}') as Seen;
-  if (seen.failure === 'ended') throw bootError(await log(), plan);
-  if (seen.failure === 'crashed') throw crashed(await log());
-  if (seen.failure === 'late') throw late(await log(), seconds);
+  if (seen.failure === 'ended') throw bootError(await evidence.log(), plan);
+  if (seen.failure === 'crashed') throw crashed(await evidence.log());
+  if (seen.failure === 'late') throw late(await evidence.log(), seconds);
   const answer =
     seen.status === undefined
       ? { failure: seen.failure ?? 'no answer' }
       : { status: seen.status, body: seen.body ?? '' };
-  await checkHealth(answer, plan, log);
+  await checkHealth(answer, plan, evidence);
   if (seen.slots === plan.server.slots) return;
   throw new DeploykitError(
     'DK_NOT_ASYNC',
     `the instance has ${seen.slots} slots, and ${plan.server.slots} were planned`,
     {
       hint: 'Its log says why; too few file descriptors are the usual reason.',
-      excerpt: await log(),
+      excerpt: await evidence.log(),
     },
   );
 }

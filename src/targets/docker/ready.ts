@@ -5,6 +5,7 @@ import { type StatsSummary, summarizeStats } from '../../uwsgi/stats.js';
 import { bootError } from '../boot-error.js';
 import { checkHealth, checkSlots } from '../health.js';
 import { containerLog } from './container.js';
+import { evidenceIn } from './evidence-in.js';
 import { exec } from './exec.js';
 
 const POLL_MS = 150;
@@ -39,7 +40,7 @@ export async function waitReady(
   const answer = await exec(container, probe(plan, 'get', healthPath, hostHeader));
   const { State } = await container.inspect();
   if (!State.Running) throw bootError(await containerLog(container), plan);
-  await checkHealth(parseAnswer(answer), plan, () => containerLog(container, 40));
+  await checkHealth(parseAnswer(answer), plan, evidenceIn(container, plan, 40));
 }
 
 /** The stats of the server in a container, or null when it does not answer (yet). */

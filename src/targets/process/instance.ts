@@ -3,9 +3,10 @@ import { chmod, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { identify, isAlive, type ProcessIdentity } from '../../host/processes.js';
-import { startDetached } from '../../host/run.js';
+import { run, startDetached } from '../../host/run.js';
 import type { Plan } from '../../plan/types.js';
 import { bootError } from '../boot-error.js';
+import { questionFor } from '../evidence.js';
 import { checkHealth, checkSlots } from '../health.js';
 import { httpGet } from './http-get.js';
 import { readStatsSocket } from './stats-socket.js';
@@ -28,6 +29,9 @@ export interface StartInput {
   /** Called as soon as the process exists, before it is healthy. */
   onStarted?: (master: ProcessIdentity) => Promise<void>;
 }
+
+/** An instance that goes on has its environment already. */
+type RenewInput = Omit<StartInput, 'env'>;
 
 const POLL_MS = 100;
 
@@ -58,7 +62,7 @@ export async function startInstance(input: StartInput): Promise<ProcessIdentity>
  * with the sockets it has. What comes meanwhile waits in their queue.
  * @throws DeploykitError as startInstance; the instance has then ended.
  */
-export async function renewInstance(input: StartInput, master: ProcessIdentity): Promise<void> {
+export async function renewInstance(input: RenewInput, master: ProcessIdentity): Promise<void> {
   const { files, signal } = input;
   const old = (await readStatsSocket(path.join(files.run, 'stats.sock')))?.workerPids ?? [];
   throwIfAborted(signal);
@@ -75,11 +79,11 @@ export async function renewInstance(input: StartInput, master: ProcessIdentity):
 
 /** @param old workers that do not count. */
 async function waitReady(
-  input: StartInput,
+  input: RenewInput & Partial<StartInput>,
   master: ProcessIdentity,
   old: readonly number[] = [],
 ): Promise<void> {
-  const { plan, files, seconds, signal } = input;
+  const { plan, files, env, seconds, signal } = input;
   const deadline = Date.now() + seconds * 1000;
   const log = (): Promise<string> => readFile(files.log, 'utf8');
   for (;;) {
@@ -105,7 +109,11 @@ async function waitReady(
     signal,
   );
   throwIfAborted(signal);
-  await checkHealth(answer, plan, async () => tail(await log()));
+  const { venv, helpers, app: cwd } = plan.layout;
+  await checkHealth(answer, plan, {
+    log: async () => tail(await log()),
+    ask: async () => (env ? (await run(questionFor(plan, venv, helpers), { cwd, env, signal })).stdout : ''),
+  });
 }
 
 /**

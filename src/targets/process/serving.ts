@@ -69,7 +69,7 @@ export class Serving {
   async renew(old: State, next: Next, seconds: number): Promise<State> {
     this.#context.reporter.step('Loading the new release: requests wait meanwhile, none is lost');
     try {
-      await renewInstance({ ...this.#input(next, seconds), env: {} }, old.master);
+      await renewInstance(this.#input(next, seconds), old.master);
       return await this.#record(next, old.master, true);
     } catch (error) {
       await this.#forget(next.plan.layout.run);

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/types.js';
+import { questionFor } from '../evidence.js';
 import { judgeInstance } from '../judge-instance.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
@@ -16,6 +17,8 @@ interface ReadyInput {
   settle: number;
   /** Seconds since the epoch, on the host: older lines of the journal are somebody else's. */
   since: number;
+  /** Runs a command as the unit runs, and resolves to what it prints. */
+  ask?: (argv: string[]) => Promise<string>;
   /** After a reload: only workers younger than `since` count. */
   reloaded?: boolean;
 }
@@ -35,7 +38,10 @@ export async function waitInstance(input: ReadyInput): Promise<void> {
     ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, unit],
   ];
   const result = await on.try(argv);
-  await judgeInstance(result.stdout, plan, seconds, () => journal(on, unit, input.since));
+  await judgeInstance(result.stdout, plan, seconds, {
+    log: () => journal(on, unit, input.since),
+    ask: async () => (await input.ask?.(questionFor(plan, `${folder}/venv`, folder))) ?? '',
+  });
 }
 
 /** What a unit wrote to the journal since a moment of the host's clock. */

@@ -32,7 +32,13 @@ export async function tryRelease(input: TrialInput): Promise<void> {
   on.reporter.step(`${on.host.name}: trying release ${release} beside what serves`);
   const { seconds } = input;
   const since = await startAuxiliary(input, { name, run, ini: 'trial.ini', httpSocket: `${run}/probe.sock` });
-  await waitInstance({ on, plan, paths, release, unit: name, run, seconds, settle: SETTLE_SECONDS, since });
+  const ask = async (argv: string[]): Promise<string> => {
+    const unit = { name: `${plan.name}-ask`, notify: false };
+    const command = [...transientArguments(input.service, release, unit), '--wait', '--pipe', ...argv];
+    return (await on.try(command)).stdout;
+  };
+  const unit = { unit: name, run, seconds, settle: SETTLE_SECONDS, since, ask };
+  await waitInstance({ on, plan, paths, release, ...unit });
   await on.try(['systemctl', 'stop', '--quiet', name]);
 }
 

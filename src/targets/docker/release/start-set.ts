@@ -3,8 +3,9 @@ import { throwIfAborted } from '../../../errors.js';
 import type { Plan } from '../../../plan/types.js';
 import { judgeInstance } from '../../judge-instance.js';
 import type { Reporter } from '../../target.js';
-import { containerLog, createContainer, removeContainer, startContainer } from '../container.js';
+import { createContainer, removeContainer, startContainer } from '../container.js';
 import type { Journal } from '../events/journal.js';
+import { evidenceIn } from '../evidence-in.js';
 import { exec } from '../exec.js';
 import { makeFolder } from '../place.js';
 import { keepRunning } from '../restart.js';
@@ -81,14 +82,13 @@ async function waitReplica(
   settle: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const log = (): Promise<string> => containerLog(container, 400);
   const argv = [
     ...[`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'ready'],
     ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, '-'],
   ];
   const limit = seconds + settle + EXEC_SPARE_SECONDS;
   const { stdout } = await Promise.race([exec(container, argv, { limit }), aborted(signal)]);
-  await judgeInstance(stdout, plan, seconds, log);
+  await judgeInstance(stdout, plan, seconds, evidenceIn(container, plan, 400));
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
