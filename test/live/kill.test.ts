@@ -59,4 +59,15 @@ describeWith('docker', 'a command line that is killed', () => {
     const states = docker('ps', '-a', '--format', '{{.State}}', ...filter).split('\n');
     expect(states.filter((state) => state !== 'exited')).toEqual(['running', 'running']);
   });
+
+  it('between making the lock and taking it locks nobody out, and the next up leaves nothing', async () => {
+    const lock = 'deploykit-live-kill.lock';
+    const labels = ['name=live-kill', `project=${dir}`, 'role=lock'];
+    const given = labels.flatMap((label) => ['--label', `dev.deploykit.${label}`]);
+    docker('create', '--name', lock, ...given, DEBIAN_BASE, 'true');
+    const { json, stderr } = await up();
+    expect(json, stderr).toMatchObject({ ok: true });
+    expect(docker('ps', '-aq', '--filter', `name=${lock}`)).toBe('');
+    expect((await up()).json.data.changed).toBe(false);
+  });
 });

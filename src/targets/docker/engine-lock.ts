@@ -26,10 +26,11 @@ interface LockInput {
   command: string;
 }
 
-const ATTEMPTS = 20;
 const RETRY_MS = 150;
 // Created and not started within this time: whoever took it ended in between.
 const START_MS = 10_000;
+// One that ended is removed by the engine.
+const PATIENCE_MS = START_MS + 3000;
 
 // Of a connection that broke without a word, as networks do, the engine does not hear for hours: the holder says that it
 // is there, and the lock ends with its words.
@@ -44,14 +45,14 @@ const LISTEN = 'while word=$(timeout 60 dd bs=64 count=1 2>/dev/null) && [ -n "$
 export async function lockEngine(input: LockInput): Promise<EngineLock> {
   const { docker, name } = input;
   const lock = objectNames(name).lock;
-  for (let attempt = 1; ; attempt++) {
+  for (const began = Date.now(); ; ) {
     try {
       return await hold(docker, await createContainer(docker, lock, lockOptions(input)));
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode !== 409) throw error;
     }
     const holder = await findContainer(docker, lock);
-    if (holder && (holder.State.Running || attempt === ATTEMPTS)) throw locked(holder);
+    if (holder && (holder.State.Running || Date.now() - began > PATIENCE_MS)) throw locked(holder);
     if (holder && Date.now() - Date.parse(holder.Created) > START_MS) await removeContainer(docker, lock);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }

@@ -57,7 +57,7 @@ function settled({ front, sets, current, ...rest }: Deployed): Deployed {
   const quiet = sets.map((set) =>
     set === current ? set : { ...set, replicas: set.replicas.map((info) => at(info, false)) },
   );
-  return { ...rest, current, sets: quiet, front: front && at(front, true) };
+  return { ...rest, untaken: null, current, sets: quiet, front: front && at(front, true) };
 }
 
 function frontedSteps(plan: Plan, deployed: Deployed, release: string): string[] {

@@ -38,8 +38,9 @@ export async function wantedRelease(
   };
 }
 
-/** Whether the engine already has exactly this; changes from outside apart. */
+/** Whether the engine already has exactly this; changes from outside apart. Whoever takes the lock removes an untaken one. */
 export function isWanted({ front, frontImage, ...update }: Wanted, deployed: Deployed): boolean {
+  if (deployed.untaken) return false;
   if (!front || frontImage === null) return isSingleUpToDate(update, deployed);
   return isUpToDate({ ...update, front, frontImage }, deployed);
 }

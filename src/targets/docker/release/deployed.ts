@@ -35,6 +35,8 @@ export interface Deployed {
   frontAside: Container | null;
   /** What a run that was killed left of its release command. */
   command: Container | null;
+  /** The lock that a run made, and has not taken: it is about to, or was killed. */
+  untaken: Container | null;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function readDeployed(docker: Docker, name: string, projectDir: str
     single: named(names.single) ?? all.find((info) => isSingle(info, names.single)) ?? null,
     frontAside: named(names.frontAside),
     command: named(names.command),
+    untaken: all.find((info) => isNamed(info, names.lock) && info.State.Status === 'created') ?? null,
   };
 }
 
