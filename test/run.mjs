@@ -28,15 +28,13 @@ for (const [name, argv] of Object.entries(checks)) {
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'deploykit-test-'));
 const logOf = (name) => path.join(folder, `${name}.log`);
-// The engine's tests are held to the clock most closely: beside them there is only the VM, which gives way. Then what waits
-// more than it computes, and at last all that only has to be right. What ran beside others stands whole below them.
-const vm = runProjects(['vm'], { log: logOf('vm'), nice: 15 });
-const tallies = [await runProjects(['engine'])];
-const serving = runProjects(['serving'], { log: logOf('serving'), nice: 5 });
-tallies.push(await runProjects(['timed']), await serving);
-process.stdout.write(`\n${readFileSync(logOf('serving'), 'utf8')}`);
-tallies.push(await runProjects(['live', 'unit'], { workers: 2 }), await vm);
-process.stdout.write(`\n${readFileSync(logOf('vm'), 'utf8')}`);
+// What is held to the clock most closely has the machine for itself; all others run side by side. What those said that ran
+// beside the last ones stands whole below them.
+const tallies = [await runProjects(['alone'])];
+const beside = ['vm', 'live'];
+const running = beside.map((name) => runProjects([name], logOf(name)));
+tallies.push(await runProjects(['timed', 'unit']), ...(await Promise.all(running)));
+for (const name of beside) process.stdout.write(`\n${readFileSync(logOf(name), 'utf8')}`);
 rmSync(folder, { recursive: true, force: true });
 
 // Once more by name at the end: above, hundreds of lines of other lanes may follow it.
@@ -54,15 +52,13 @@ for (const tally of tallies) {
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function runProjects(projects, { log, nice = 0, workers } = {}) {
+async function runProjects(projects, log) {
   const file = path.join(folder, `${projects.join('-')}.json`);
-  const argv = ['-n', String(nice), node, 'node_modules/vitest/vitest.mjs', 'run'];
-  argv.push('--config', 'test/vitest.config.ts', '--passWithNoTests');
-  argv.push('--reporter=default', '--reporter=./test/tally.mjs');
-  if (workers) argv.push(`--maxWorkers=${workers}`);
+  const argv = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+  argv.push('--passWithNoTests', '--reporter=default', '--reporter=./test/tally.mjs');
   argv.push(...projects.flatMap((project) => ['--project', project]), ...process.argv.slice(2));
   const output = log ? openSync(log, 'w') : 'inherit';
-  const child = spawn('nice', argv, {
+  const child = spawn(node, argv, {
     cwd: ROOT,
     stdio: ['ignore', output, output],
     env: { ...process.env, DEPLOYKIT_TALLY: file },

@@ -1,16 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { TIMED } from './helpers/timed.js';
 
-// Values in, values out, side by side; live servers that are held to a clock, those that a test mostly waits for, and those
-// on a VM, one file after another. run.mjs says what runs beside what.
+// Values in, values out, side by side; live servers one file after another: those that are held to a clock, those on a VM,
+// and all others. run.mjs says what runs beside what.
 const live = {
+  fileParallelism: false,
   testTimeout: 300_000,
   hookTimeout: 600_000,
   sequence: { concurrent: false },
 };
+const alone = 'test/live/{again,weight}.test.ts';
 const onVm = 'test/live/vm*.test.ts';
-const serving =
-  'test/live/{async-truth,drill,engine-restart,front,front-tls,kill,operate,remote-engine,single,update}.test.ts';
 const timed = 'test/live/{clean-clone,compare,readme,tutorial}.test.ts';
 
 export default defineConfig({
@@ -25,21 +25,26 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      // The engine against servers of its own, on the clock.
+      // The bench's engine against servers of its own, and an `up` that has nothing to do: on the clock.
       {
         test: {
-          name: 'engine',
-          include: ['test/bench/**/*.test.ts'],
+          name: 'alone',
+          include: ['test/bench/**/*.test.ts', alone],
           fileParallelism: false,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 600_000,
           ...TIMED,
         },
       },
-      { test: { name: 'timed', include: [timed], fileParallelism: false, ...live } },
-      { test: { name: 'serving', include: [serving], fileParallelism: false, ...live } },
-      { test: { name: 'vm', include: [onVm], fileParallelism: false, ...live } },
+      { test: { name: 'timed', include: [timed], ...live, ...TIMED } },
+      { test: { name: 'vm', include: [onVm], ...live } },
       {
-        test: { name: 'live', include: ['test/live/**/*.test.ts'], exclude: [onVm, serving, timed], ...live },
+        test: {
+          name: 'live',
+          include: ['test/live/**/*.test.ts'],
+          exclude: [alone, onVm, timed],
+          ...live,
+        },
       },
     ],
   },

@@ -41,7 +41,7 @@ for (const base of [EL_BASE, DEBIAN_BASE]) {
           ReadonlyRootfs: true,
           CapDrop: ['ALL'],
           SecurityOpt: ['no-new-privileges'],
-          Sysctls: { 'net.core.somaxconn': '4096' },
+          Sysctls: { 'net.core.somaxconn': role === 'front' ? '65535' : '4096' },
         });
         expect(HostConfig.PidsLimit).toBeGreaterThan(0);
       });

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { QUICK } from '../helpers/apps.js';
-import { cli, ROOT } from '../helpers/cli.js';
+import { cli } from '../helpers/cli.js';
 import { DEBIAN_BASE, describeWith, docker, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 
@@ -140,21 +140,5 @@ describeWith('docker', 'the rendered Dockerfile', () => {
     } finally {
       await cli(['down', '-t', 'docker', '--purge'], { cwd: dir });
     }
-  });
-});
-
-describe('what the toolkit itself weighs', () => {
-  it('deploykit --help costs less than twice an empty node, best of seven', () => {
-    const time = (args: string[]): number => {
-      const runs = Array.from({ length: 7 }, () => {
-        const began = performance.now();
-        spawnSync(process.execPath, args, { stdio: 'ignore' });
-        return performance.now() - began;
-      });
-      return Math.min(...runs);
-    };
-    const empty = time(['-e', '0']);
-    const help = time([path.join(ROOT, 'dist/cli.js'), '--help']);
-    expect(help / empty, `${help.toFixed(0)} ms against ${empty.toFixed(0)} ms`).toBeLessThan(2);
   });
 });

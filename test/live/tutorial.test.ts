@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import http from 'node:http';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDjangoProject, TUTORIAL } from '../helpers/apps.js';
@@ -75,48 +74,15 @@ for (const target of ['process', 'docker'] as const) {
       expect(json.data.wave).toMatchObject({ verdict: 'PASS', on: 'user-path', sent: waves[0] + waves[1] });
     });
 
-    it('up again changes nothing, in under two seconds at best', async () => {
-      const first = await up('--async', '100');
-      const took: number[] = [];
-      while (took.length === 0 || (Math.min(...took) >= 2000 && took.length < 8)) {
-        const again = await up('--async', '100');
-        expect(again.json.data).toMatchObject({ changed: false, release: first.json.data.release });
-        took.push(again.took);
-      }
-      expect(Math.min(...took), took.join()).toBeLessThan(2000);
-    });
-
-    it(
-      'one changed line of source is a new release; only the source is built anew, in under 5 s',
-      TIMED,
-      async () => {
-        const first = await up('--async', '100');
-        appendFileSync(path.join(dir, 's1.py'), '# changed\n');
-        // When each step was first printed.
-        const steps = new Map<string, number>();
-        const second = await cli(['up', ...where, '--port', '0', '--async', '100'], {
-          cwd: dir,
-          onStderr: (text) => {
-            for (const [step] of text.matchAll(/^• \w+/gm))
-              if (!steps.has(step)) steps.set(step, performance.now());
-          },
-        });
-        expect(second.exitCode, second.stderr).toBe(0);
-        const { json } = await deploykit('status');
-        expect(json.data.release).not.toBe(first.json.data.release);
-        if (target === 'process') return;
-        const build = (steps.get('• Trying') ?? Number.NaN) - (steps.get('• Building') ?? Number.NaN);
-        expect(build).toBeLessThan(5000);
-      },
-    );
-
     it.runIf(target === 'docker')('1,500 requests at once wait for 200 slots; none is refused', async () => {
+      await up('--async', '100');
       const { json } = await deploykit('status');
       const all = await Promise.all(Array.from({ length: 1500 }, () => get(json.data.url)));
       expect(all.filter((status) => status !== 200)).toEqual([]);
     });
 
     it('status and logs say what runs', async () => {
+      await up('--async', '100');
       const { json } = await deploykit('status');
       expect(json.data).toMatchObject({
         running: true,
