@@ -10,6 +10,7 @@ import { contention } from './vm/contention.js';
 import { crashes } from './vm/crashes.js';
 import { type Deployment, startLoad } from './vm/deployment.js';
 import { django } from './vm/django.js';
+import { replaced } from './vm/replaced.js';
 
 const SECRET = 'correct-horse-battery-staple';
 
@@ -169,6 +170,8 @@ describeWith('vm', 'a systemd service on a VM', () => {
   it('a stop with 50 requests of one second in flight loses none', () => {
     expect(vm.sh(`python3 -c '${FIFTY}'`)).toBe('50 of 50');
   });
+
+  replaced(deployment);
 
   it('down --purge leaves nothing', async () => {
     expect((await deploykit('down', '--purge')).json.ok).toBe(true);
