@@ -10,6 +10,7 @@ import type { RenderFormat } from '../render/render.js';
 import { chooseTarget, type TargetChoice } from '../targets/choose.js';
 import type { Ground, Reporter, Target } from '../targets/target.js';
 import { prepareCaFile } from './ca-file.js';
+import { recallFlags } from './last-flags.js';
 import { recallTarget } from './last-target.js';
 import { renderPlan } from './render-plan.js';
 
@@ -31,20 +32,24 @@ export interface SessionOptions {
 /** A loaded project with the target that was chosen for it. */
 export interface Session extends SessionOptions {
   loaded: LoadedProject;
+  /** The overrides, with those of the `up` that deployed what runs. */
+  applied: Overrides;
   choice: TargetChoice;
 }
 
 /** Loads the project and chooses the target. @throws DeploykitError DK_CONFIG_*, DK_DETECT_*, DK_TARGET_UNKNOWN. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { dir, configFile, overrides, reporter, signal } = options;
-  const loaded = await loadProject({ dir, configFile, overrides, running: options.running });
+  const { dir, configFile, reporter, signal } = options;
+  const recalled = options.running ? await recallTarget(path.resolve(dir)) : undefined;
+  const deployed = options.running ? await recallFlags(path.resolve(dir), options.target ?? recalled) : {};
+  const applied = { ...deployed, ...options.overrides };
+  const loaded = await loadProject({ dir, configFile, overrides: applied, running: options.running });
   if (options.build) overrideBuild(loaded.project, options.build);
   for (const warning of loaded.warnings) reporter.warn(warning);
   const context = { project: loaded.project, reporter, signal, dockerHost: options.dockerHost };
-  const recalled = options.running ? await recallTarget(loaded.project.dir) : undefined;
   const choice = await chooseTarget(options.target ?? recalled, context);
   if (options.build && choice.kind !== 'systemd') throw unusedBuild(choice);
-  return { ...options, loaded, choice };
+  return { ...options, applied, loaded, choice };
 }
 
 // Which target it is about is known only when the project is loaded, so this flag is no override by path.

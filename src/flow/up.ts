@@ -4,6 +4,7 @@ import { takeLock } from '../host/lock.js';
 import type { Plan } from '../plan/types.js';
 import { geventFindings, geventSentence } from '../project/gevent/findings.js';
 import type { UpResult } from '../targets/target.js';
+import { rememberFlags } from './last-flags.js';
 import { rememberTarget } from './last-target.js';
 import { artefactFolder, planSession, runnable, type Session } from './session.js';
 
@@ -38,6 +39,7 @@ export async function up(
     }
     const result = await target.up({ plan, artefacts: onDisk, folder }, { waitSeconds: options.waitSeconds });
     await rememberTarget(project.dir, session.choice.name);
+    await rememberFlags(project.dir, session.choice.name, session.applied);
     return { result, plan, files };
   } finally {
     await release();

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { readIfThere, writeAtomic } from '../host/files.js';
+import type { Overrides } from '../project/types.js';
+
+// What an update starts from. The shape is not among them: that of what runs is asked of the target.
+const KEPT = ['name', 'app.module', 'app.python', 'image.base', 'server.bind', 'server.port'];
+
+const fileOf = (dir: string, target: string): string =>
+  path.join(dir, '.deploykit', 'last-flags', `${target}.json`);
+
+/**
+ * The settings that the last `up` of a target was given by flags: `status`, `bench` and `drill` are about what it
+ * deployed, and need not be told again.
+ * @param dir the project folder.
+ */
+export async function recallFlags(dir: string, target: string | undefined): Promise<Overrides> {
+  const text = target === undefined ? null : await readIfThere(fileOf(dir, target));
+  return text ? (JSON.parse(text) as Overrides) : {};
+}
+
+export async function rememberFlags(dir: string, target: string, overrides: Overrides): Promise<void> {
+  const kept = Object.fromEntries(KEPT.flatMap((key) => (key in overrides ? [[key, overrides[key]]] : [])));
+  await writeAtomic(fileOf(dir, target), `${JSON.stringify(kept)}\n`);
+}
