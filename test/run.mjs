@@ -33,7 +33,7 @@ const logOf = (name) => path.join(folder, `${name}.log`);
 const tallies = [await runProjects(['alone'])];
 const beside = ['vm', 'live'];
 const running = beside.map((name) => runProjects([name], logOf(name)));
-tallies.push(await runProjects(['timed', 'unit']), ...(await Promise.all(running)));
+tallies.push(await runProjects(['timed', 'unit', 'vm-service']), ...(await Promise.all(running)));
 for (const name of beside) process.stdout.write(`\n${readFileSync(logOf(name), 'utf8')}`);
 rmSync(folder, { recursive: true, force: true });
 

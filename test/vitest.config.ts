@@ -10,7 +10,8 @@ const live = {
   sequence: { concurrent: false },
 };
 const alone = 'test/live/{again,weight}.test.ts';
-const onVm = 'test/live/vm*.test.ts';
+const onVm = 'test/live/vm.test.ts';
+const onVmToo = 'test/live/vm-service.test.ts';
 const timed = 'test/live/{clean-clone,compare,readme,tutorial}.test.ts';
 
 export default defineConfig({
@@ -38,11 +39,12 @@ export default defineConfig({
       },
       { test: { name: 'timed', include: [timed], ...live, ...TIMED } },
       { test: { name: 'vm', include: [onVm], ...live } },
+      { test: { name: 'vm-service', include: [onVmToo], ...live } },
       {
         test: {
           name: 'live',
           include: ['test/live/**/*.test.ts'],
-          exclude: [alone, onVm, timed],
+          exclude: [alone, onVm, onVmToo, timed],
           ...live,
         },
       },

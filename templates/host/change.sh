@@ -63,6 +63,7 @@ case $verb in
   # A line `alive` must come at least once a minute; `done` ends a change that went well. On anything else, also the end
   # of the connection, what was begun is undone.
   hold)
+    trap '' PIPE # a connection that ends before the answer is read must not end what undoes the rest
     mkdir -p "$root" && exec 9>> "$root/lock" || exit 1
     flock -n 9 || { grep -q 'being undone' "$root/lock.holder" && flock -w 60 9; } ||
       { echo "held by $(cat "$root/lock.holder")"; exit 75; }

@@ -21,18 +21,33 @@ describeWith('docker', 'a command in a container that ends', () => {
 
   it('is killed with it, whenever that is: never an error of the engine', async () => {
     const seen = new Set<number>();
+    const printed = new Set<string>();
     for (let tenths = 1; tenths <= 5; tenths++) {
       const container = await runFor(tenths / 10);
       try {
         for (let code = 0; code !== KILLED; seen.add(code)) {
-          ({ exitCode: code } = await exec(container, ['true']));
+          const result = await exec(container, ['true']);
+          code = result.exitCode;
+          printed.add(result.stdout);
         }
       } finally {
         await container.remove({ force: true });
       }
     }
+    expect([...printed]).toEqual(['']);
     expect(seen).toContain(KILLED);
     for (const code of seen) expect([0, NOT_BEGUN, KILLED]).toContain(code);
+  });
+
+  it('that is not there has not begun, and what the engine says is no output of it', async () => {
+    const container = await runFor(30);
+    try {
+      const result = await exec(container, ['no-such-command']);
+      expect(result).toMatchObject({ stdout: '', stderr: expect.stringContaining('no-such-command') });
+      expect(result.exitCode).not.toBe(0);
+    } finally {
+      await container.remove({ force: true });
+    }
   });
 
   it('has ended when the container is gone', async () => {

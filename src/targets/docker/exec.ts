@@ -18,6 +18,7 @@ interface ExecOptions {
 const END_MS = 2000;
 const POLL_MS = 50;
 const KILLED = 137;
+const NOT_BEGUN = [126, 127, 128];
 
 /**
  * Runs a command in a container and collects what it prints. A container that ends takes the command with it: exit code
@@ -48,7 +49,14 @@ export async function exec(
     stream.destroy();
     return { exitCode: 124, stdout: stdout.text(), stderr: stderr.text() };
   }
-  return { exitCode: await exitCodeOf(created), stdout: stdout.text(), stderr: stderr.text() };
+  return attributed({ exitCode: await exitCodeOf(created), stdout: stdout.text(), stderr: stderr.text() });
+}
+
+// Of a command that could not begin, the engine writes the reason to where the command would have written.
+function attributed(result: ExecResult): ExecResult {
+  const isEngines =
+    NOT_BEGUN.includes(result.exitCode) && result.stdout.startsWith('OCI runtime exec failed');
+  return isEngines ? { ...result, stdout: '', stderr: result.stdout } : result;
 }
 
 interface Begun {
