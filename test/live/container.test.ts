@@ -46,6 +46,13 @@ for (const base of [EL_BASE, DEBIAN_BASE]) {
         expect(HostConfig.PidsLimit).toBeGreaterThan(0);
       });
 
+      it('takes its turn, and no core from the other, when it is nginx', () => {
+        // proc_pid_stat(5), field 41: 3 is SCHED_BATCH.
+        const stat = inside(role, 'cat /proc/1/stat');
+        const policy = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[41 - 3];
+        expect(policy).toBe(role === 'front' ? '3' : '0');
+      });
+
       it('listens on one port', () => {
         // proc(5), /proc/net/tcp: state 0A is LISTEN, the port is hexadecimal.
         const ports = inside(role, 'cat /proc/net/tcp /proc/net/tcp6')

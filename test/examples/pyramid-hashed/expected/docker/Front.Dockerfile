@@ -11,4 +11,4 @@ RUN mkdir -p /run/deploykit-front /run/deploykit /var/cache/deploykit /var/log/n
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGQUIT
-ENTRYPOINT ["nginx","-c","/etc/deploykit-front/current/nginx.conf"]
+ENTRYPOINT ["sh","-c","chrt -b -p 0 $$; exec \"$0\" \"$@\"","nginx","-c","/etc/deploykit-front/current/nginx.conf"]
