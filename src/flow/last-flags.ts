@@ -18,6 +18,7 @@ export async function recallFlags(dir: string, target: string | undefined): Prom
   return text ? (JSON.parse(text) as Overrides) : {};
 }
 
+/** Keeps those of an `up` that went well; one that failed or was killed leaves what the last good one was given. */
 export async function rememberFlags(dir: string, target: string, overrides: Overrides): Promise<void> {
   const kept = Object.fromEntries(KEPT.flatMap((key) => (key in overrides ? [[key, overrides[key]]] : [])));
   await writeAtomic(fileOf(dir, target), `${JSON.stringify(kept)}\n`);
