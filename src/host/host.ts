@@ -8,6 +8,12 @@ export interface Host {
   readonly name: string;
   /** Runs an argument list, which ends with the connection; resolves whatever its exit code. @throws DeploykitError DK_HOST_UNREACHABLE. */
   run(argv: readonly string[], options?: HostRunOptions): Promise<RunResult>;
+  /**
+   * Runs a script of the shell, which needs no root, on first contact: in the same round trip it is found out who the
+   * login is and whether it can become root. Resolves whatever its exit code.
+   * @throws DeploykitError DK_HOST_UNREACHABLE, DK_SUDO_REFUSED.
+   */
+  meet(script: string, args: readonly string[], signal?: AbortSignal): Promise<RunResult>;
   /** Starts a command that holds something until released; it also ends when the connection does. */
   hold(argv: readonly string[]): Promise<Holding>;
   /** Forwards a loopback port of this machine to an address on the host, until closed. */

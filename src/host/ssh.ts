@@ -13,8 +13,10 @@ exec 3<&-
 wait $command; code=$?
 kill -KILL $watcher
 exit $code`;
-// One round trip: who the login is, and whether it can become root. For whatever shell the login has.
-const WHO = `sh -c 'id -u; id -un; [ "$(id -u)" = 0 ] || sudo -n true'`;
+// Who the login is, and whether it can become root; a script of somebody else's may follow.
+const WHO = 'id -u; id -un; [ "$(id -u)" = 0 ] || sudo -n true < /dev/null || exit 77\n';
+const MEETING_MS = 60_000;
+const NOT_ROOT = 77;
 
 /** A host over the system's own ssh. */
 export class SshHost implements Host {
@@ -55,17 +57,24 @@ export class SshHost implements Host {
   }
 
   #connect(signal?: AbortSignal): Promise<void> {
-    this.#connected ??= this.#open(signal);
+    this.#connected ??= this.meet('', [], signal).then(() => undefined);
     return this.#connected;
   }
 
-  async #open(signal: AbortSignal | undefined): Promise<void> {
+  async meet(script: string, args: readonly string[], signal?: AbortSignal): Promise<RunResult> {
     await this.#ssh.open(signal);
-    const asked = await run(this.#ssh.argv(WHO), signal ? { signal } : {});
-    const [uid, user = ''] = asked.stdout.trim().split('\n');
-    if (!uid) throw this.#lost(asked.stderr);
-    if (asked.exitCode !== 0) throw this.#refused(user, asked.stderr);
+    const line = this.#ssh.argv(['sh', '-s', '--', ...args].map(shellWord).join(' '));
+    const met = await run(line, {
+      input: WHO + script,
+      timeoutMs: MEETING_MS,
+      ...(signal ? { signal } : {}),
+    });
+    const [uid, user = '', ...rest] = met.stdout.split('\n');
+    if (!uid || met.exitCode === SSH_FAILED) throw this.#lost(met.stderr);
+    if (met.exitCode === NOT_ROOT) throw this.#refused(user, met.stderr);
     this.#become = uid === '0' ? [] : ['sudo', '-n', '--'];
+    this.#connected ??= Promise.resolve();
+    return { ...met, stdout: rest.join('\n') };
   }
 
   #lost(stderr: string): DeploykitError {

@@ -11,7 +11,11 @@ instances() {
   systemctl list-units --plain --no-legend --state=active,activating,reloading,deactivating "$name@*.service" |
     awk '{ print $1 }'
 }
-stop_others() { for unit in $(instances); do [ "$unit" = "$1" ] || systemctl stop "$unit"; done; }
+others() { instances | grep -vxF "$1" | tr '\n' ' '; }
+# 5: one is not loaded (systemctl(1), EXIT STATUS), as a trial that has ended.
+stop_units() { systemctl --quiet stop "$@" || [ $? = 5 ]; }
+# shellcheck disable=SC2046
+stop_others() { stop_units "$name-trial.service" $(others "$1"); }
 
 # Written aside and renamed: whole or not at all. Fails when it is there already.
 install_file() {
@@ -20,13 +24,31 @@ install_file() {
   { cp "$1" "$2.new" && chmod 644 "$2.new" && mv "$2.new" "$2"; } || { rm -f "$2.new"; exit 1; }
 }
 
-# The units of a release; its drop-in is what a connection wakes when nothing runs, after a reboot for instance.
+# The units of a release. Fails when they are there already.
 install_units() {
   units=$root/releases/$1/units changed=
   if install_file "$units/$name.socket" "$system/$name.socket"; then changed=1; fi
   if install_file "$units/$name@.service" "$system/$name@.service"; then changed=1; fi
-  if install_file "$units/release.conf" "$system/$name.socket.d/release.conf"; then changed=1; fi
-  if [ -n "$changed" ]; then systemctl daemon-reload; fi
+  [ -n "$changed" ]
+}
+
+# What a connection wakes when nothing runs, after a reboot for instance. Fails when it is that release already.
+install_drop_in() {
+  install_file "$root/releases/$1/units/release.conf" "$system/$name.socket.d/release.conf"
+}
+
+# Whether the public socket must be another, which nobody listens on for a moment.
+has_another_address() {
+  new=$root/releases/$1/units/$name.socket old=$system/$name.socket
+  if [ ! -e "$old" ] || cmp -s "$new" "$old"; then return 1; fi
+  [ "$(grep '^Listen' "$new")" != "$(grep '^Listen' "$old")" ]
+}
+
+install_all() {
+  reload=
+  if install_units "$1"; then reload=1; fi
+  if install_drop_in "$1"; then reload=1; fi
+  if [ -n "$reload" ]; then systemctl daemon-reload; fi
 }
 
 enable_only() {
@@ -36,12 +58,27 @@ enable_only() {
   systemctl --quiet --no-reload enable "$name.socket" "$name@$1.service"
 }
 
+# Takes the site out of nginx, whichever folder that reads; requests under way are finished.
+remove_site() {
+  site=deploykit-$name.conf found=
+  for file in "$system/$name.socket.d/front.conf" "/etc/nginx/sites-enabled/$site" \
+    "/etc/nginx/sites-available/$site" "/etc/nginx/sites-available/$site.new" \
+    "/etc/nginx/conf.d/$site" "/etc/nginx/conf.d/$site.new"; do
+    if [ -e "$file" ] || [ -L "$file" ]; then rm -f "$file" && found=1; fi
+  done
+  if [ -z "$found" ]; then return; fi
+  systemctl daemon-reload
+  if systemctl is-active --quiet nginx; then systemctl reload nginx; fi
+}
+
+forget() { rm -rf "$root/releases/$1" "$etc/$1.env" "$etc/$1.secrets"; }
+
 # Undoes what was begun and not ended: afterwards that release serves, alone, which `current` names.
 settle() {
   echo "$who, which ended; what it began is being undone" > "$root/lock.holder"
   release=$(serving)
   systemctl stop "$name-trial.service" "$name-release.service"
-  if [ -n "$release" ]; then (install_units "$release"); fi
+  if [ -n "$release" ]; then (install_all "$release"); fi
   if systemctl is-enabled --quiet "$name.socket"; then
     systemctl start "$name.socket" "$name@$release.service"
     enable_only "$release"
@@ -51,7 +88,7 @@ settle() {
   stop_others "$name@$release.service"
   if [ -z "$release" ]; then systemctl stop "$name.socket"; fi
   for path in "$root"/releases/*; do
-    if [ -f "$path/healthy" ] || [ "${path##*/}" = "$(serving)" ]; then rm -f "$path/trial.ini"; continue; fi
+    if [ -f "$path/healthy" ] || [ "${path##*/}" = "$(serving)" ]; then continue; fi
     id=$(basename "$path" .partial)
     rm -rf "$path" "$etc/$id.env" "$etc/$id.secrets"
   done
@@ -79,10 +116,21 @@ case $verb in
       echo "$(date -u +%FT%TZ) $1: ${word:-cut}" >> "$root/audit.log"
     fi
     ;;
-  # arrive RELEASE VENV: what was unpacked as RELEASE.partial is whole, and becomes the release.
+  # arrive RELEASE VENV: unpacks a release from stdin as RELEASE.partial; when that is whole it becomes the release.
   arrive)
     release=$root/releases/$1
+    rm -rf "$release.partial" "$etc/$1.secrets"
+    mkdir -p "$release.partial"
+    tar -x --no-same-owner -C "$release.partial"
     [ -f "$release.partial/complete" ]
+    # systemd reads these before it gives up its rights, nobody else does.
+    (
+      umask 077
+      mkdir -p "$etc"
+      cp "$release.partial/private/env" "$etc/$1.env"
+      if [ -d "$release.partial/private/secrets" ]; then cp -R "$release.partial/private/secrets" "$etc/$1.secrets"; fi
+    )
+    rm -rf "$release.partial/private"
     ln -s "$2" "$release.partial/venv"
     rm -rf "$release"
     mv "$release.partial" "$release"
@@ -91,40 +139,72 @@ case $verb in
       systemd-sysusers "/etc/sysusers.d/$name.conf"
     fi
     ;;
-  # start RELEASE: on the public socket, beside what serves; prints when. Only another address needs another socket.
-  start)
-    address() { grep '^Listen' "$1" 2> /dev/null || true; }
-    if [ "$(address "$root/releases/$1/units/$name.socket")" != "$(address "$system/$name.socket")" ]; then
-      stop_others "$name@$1.service"
-      systemctl stop "$name.socket" 2> /dev/null || true
+  # switch RELEASE KEEP FRONT START PROVE READY: proves a release beside what serves, then lets it take over. The last
+  # three are commands, quoted for a shell: what starts the trial, what waits for that, what waits for the instance.
+  # Prints what begins, and when, and what these print.
+  switch)
+    release=$1 keep=$2 front=$3
+    unit=$name@$release.service
+    begin() { echo "$1 $(date +%s)"; }
+    begin trial
+    eval "$4" || exit 75
+    eval "$5" &
+    proof=$!
+    ending="$name-trial.service $(others "$unit")"
+    listens=$(systemctl is-active "$name.socket") || true
+    wait "$proof"
+    # It ends while the next one loads.
+    stop_units --no-block "$name-trial.service" &
+    # nginx has the port that the socket of a deployment without it wants.
+    if [ "$front" = none ]; then remove_site; fi
+    begin start
+    if has_another_address "$release"; then
+      stop_others "$unit"
+      systemctl stop "$name.socket"
+      listens=
     fi
-    install_units "$1"
-    date +%s
-    systemctl start "$name.socket"
+    if install_units "$release" || [ "$listens" != active ]; then
+      install_drop_in "$release" || true
+      systemctl daemon-reload
+      systemctl start "$name.socket"
+    fi
     # Why it did not start is in its journal, which is read next.
-    systemctl start "$name@$1.service" || true
-    ;;
-  # finish RELEASE KEEP: it serves; the others end after their requests, old releases and unused environments go.
-  finish)
-    ln -sfn "releases/$1" "$root/current.new"
-    mv -T "$root/current.new" "$root/current"
-    touch "$root/releases/$1/healthy"
-    enable_only "$1"
-    stop_others "$name@$1.service"
-    kept=0
-    for release in $(releases); do
-      kept=$((kept + 1))
-      if [ "$kept" -le "$2" ] || [ "$release" = "$1" ]; then continue; fi
-      rm -rf "$root/releases/$release" "$etc/$release.env" "$etc/$release.secrets"
+    systemctl start "$unit" &
+    starting=$!
+    # After a change of the source alone systemd learns of nothing else, and may while the application loads; not before
+    # the server runs, of which it is asked who its user is (nss-systemd(8)).
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      if [ -p "/run/deploykit-$name/$release/master.fifo" ]; then break; fi
+      sleep 0.1
     done
+    if install_drop_in "$release"; then systemctl daemon-reload; fi
+    wait "$starting" || true
+    eval "$6"
+    # It serves: the others end after their requests, old releases and unused environments go.
+    begin drain
+    ln -sfn "releases/$release" "$root/current.new"
+    mv -T "$root/current.new" "$root/current"
+    # shellcheck disable=SC2086
+    stop_units --no-block $ending
+    touch "$root/releases/$release/healthy"
+    enable_only "$release"
+    kept=0 last=
+    for old in $(releases); do
+      kept=$((kept + 1))
+      if [ "$kept" -le "$keep" ] || [ "$old" = "$release" ]; then continue; fi
+      case " $ending " in *"@$old.service "*) last="$last $old" ;; *) forget "$old" ;; esac
+    done
+    # shellcheck disable=SC2086
+    stop_units $ending
+    for old in $last; do forget "$old"; done
+    used=$(find "$root/releases" -maxdepth 2 -name venv -printf '%l\n')
     for venv in "$root"/venvs/*; do
-      used=
-      for link in "$root"/releases/*/venv; do if [ "$(readlink "$link")" = "$venv" ]; then used=1; fi; done
-      if [ -z "$used" ]; then rm -rf "$venv"; fi
+      case $used in *"$venv"*) ;; *) rm -rf "$venv" ;; esac
     done
     ;;
   # stop: at the next boot nothing starts, and now what serves ends after its requests.
   stop)
+    remove_site
     systemctl --quiet --no-reload disable "$name.socket" 2> /dev/null || true
     for unit in $(instances); do systemctl --quiet --no-reload disable "$unit"; done
     # shellcheck disable=SC2046

@@ -1,20 +1,30 @@
-# facts.sh NAME: what deploykit needs to know of a host, one key=value a line. Reads only.
+# facts.sh NAME: what deploykit needs to know of a host, one key=value a line. Reads only, and needs no root.
 name=$1
+PATH=$PATH:/usr/sbin:/sbin
 . /etc/os-release
+read -r _ memory _ < /proc/meminfo
+units=$(systemctl list-units --plain --no-legend --state=active,activating,reloading,deactivating "$name@*.service" "$name.socket")
 echo "os=$ID $VERSION_ID"
-echo "osRelease=$(base64 /etc/os-release | tr -d '\n')"
+echo "osRelease=$(base64 -w0 /etc/os-release)"
 echo "systemd=$(systemctl --version | sed -n '1s/systemd \([0-9]*\).*/\1/p')"
 echo "cpus=$(nproc)"
-echo "memory=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
-echo "somaxconn=$(cat /proc/sys/net/core/somaxconn)"
+echo "memory=$((memory * 1024))"
+echo "somaxconn=$(cat /proc/sys/net/core/somaxconn)" # not by read, which asks for a byte at a time and gets one
 echo "disk=$(df -B1 --output=avail /srv | tail -n 1)"
-echo "selinux=$(getenforce 2>/dev/null || echo none)"
+echo "selinux=$(getenforce 2> /dev/null || echo none)"
 echo "semanage=$(command -v semanage)"
 echo "clock=$(date +%s)"
 echo "compiler=$(command -v gcc || command -v cc)"
-echo "current=$(readlink "/srv/$name/current" | sed 's|.*/||')"
-echo "releases=$(cd "/srv/$name/releases" 2>/dev/null && ls -1t | grep -v '\.partial$' | tr '\n' ' ')"
-echo "healthy=$(cd "/srv/$name/releases" 2>/dev/null && ls -1t ./*/healthy 2>/dev/null | cut -d/ -f2 | tr '\n' ' ')"
-echo "venvs=$(cd "/srv/$name/venvs" 2>/dev/null && ls -1 ./*/.complete 2>/dev/null | cut -d/ -f2 | tr '\n' ' ')"
-echo "active=$(systemctl list-units --plain --no-legend --state=active,activating,reloading,deactivating "$name@*.service" | awk '{ print $1 }' | tr '\n' ' ')"
-echo "socket=$(systemctl is-active "$name.socket")"
+if cd "/srv/$name" 2> /dev/null; then
+  current=$(readlink current)
+  echo "current=${current##*/}"
+  # The names are ours: hexadecimal. Newest first.
+  # shellcheck disable=SC2012
+  echo "releases=$(ls -1t releases | sed '/\.partial$/d' | tr '\n' ' ')"
+  # shellcheck disable=SC2012
+  echo "healthy=$(ls -1t releases/*/healthy 2> /dev/null | cut -d/ -f2 | tr '\n' ' ')"
+  for venv in venvs/*/.complete; do if [ -e "$venv" ]; then venvs="$venvs $(basename "${venv%/*}")"; fi; done
+  echo "venvs=$venvs"
+fi
+echo "active=$(echo "$units" | awk '/\.service/ { printf "%s ", $1 }')"
+echo "socket=$(echo "$units" | awk '$1 ~ /\.socket$/ { print $3 }')"

@@ -1,4 +1,4 @@
-# front.sh test|install|remove NAME [PORT]: the site of a deployment in this host's nginx. `test` reads it from stdin.
+# front.sh test|install NAME [PORT]: the site of a deployment in this host's nginx. `test` reads it from stdin.
 verb=$1
 name=$2
 # Debian and Ubuntu read sites-enabled, others conf.d.
@@ -55,16 +55,7 @@ install_site() {
   done
 }
 
-remove_site() {
-  rm -f "$drop" "$place.new"
-  [ -e "$link" ] || return 0
-  rm -f "$link" "$place"
-  systemctl daemon-reload
-  if systemctl is-active --quiet nginx; then systemctl reload nginx; fi
-}
-
 case $verb in
   test) test_site ;;
   install) install_site "$3" ;;
-  remove) remove_site ;;
 esac

@@ -14,6 +14,10 @@ export class LocalHost implements Host {
     return run([...this.prefix, ...argv], options);
   }
 
+  meet(script: string, args: readonly string[]): ReturnType<Host['meet']> {
+    return this.run(['sh', '-s', '--', ...args], { input: script });
+  }
+
   hold(argv: readonly string[]): ReturnType<Host['hold']> {
     return hold([...this.prefix, ...argv]);
   }

@@ -7,6 +7,7 @@ import { describeWith } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { startVm, type Vm, vmTarget } from '../helpers/vm.js';
 import { contention } from './vm/contention.js';
+import { cost } from './vm/cost.js';
 import { crashes } from './vm/crashes.js';
 import { type Deployment, startLoad } from './vm/deployment.js';
 import { django } from './vm/django.js';
@@ -164,6 +165,7 @@ describeWith('vm', 'a systemd service on a VM', () => {
     expect((await deploykit('releases')).json.data.releases).toHaveLength(2);
   });
 
+  cost(deployment);
   crashes(deployment);
   contention(deployment);
 

@@ -24,14 +24,15 @@ export interface Python {
 
 // Asked of the interpreter itself: names on PATH may be shims of a version manager.
 const QUESTION = `
-import importlib.util, json, os, platform, sys, sysconfig
+import importlib.util, json, os, sys, sysconfig
+libc = "CS_GNU_LIBC_VERSION" in os.confstr_names and os.confstr("CS_GNU_LIBC_VERSION") or ""
 include = sysconfig.get_paths()["include"]
 print(json.dumps({
   "executable": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
   "version": "%d.%d" % sys.version_info[:2],
   "release": "%d.%d.%d" % sys.version_info[:3],
   "soabi": sysconfig.get_config_var("SOABI"),
-  "glibc": dict([platform.libc_ver()]).get("glibc", ""),
+  "glibc": libc[6:] if libc.startswith("glibc ") else "",
   "build": [sys.version, sys.base_prefix, sysconfig.get_config_var("SOABI"), sysconfig.get_config_var("LDLIBRARY")],
   "hasHeaders": os.path.exists(os.path.join(include, "Python.h")),
   "hasVenv": importlib.util.find_spec("venv") is not None,

@@ -37,7 +37,7 @@ export async function readFacts(
   script: string,
   signal: AbortSignal,
 ): Promise<HostFacts> {
-  const result = await host.run(['sh', '-s', '--', name], { input: script, signal, timeoutMs: 60_000 });
+  const result = await host.meet(script, [name], signal);
   const values = new Map(result.stdout.split('\n').map((line) => splitOnce(line)));
   const text = (key: string): string => values.get(key)?.trim() ?? '';
   const list = (key: string): string[] => text(key).split(' ').filter(Boolean);

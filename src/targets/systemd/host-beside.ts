@@ -1,9 +1,9 @@
 import type { Route } from '../../endpoint.js';
 import { type BesideOptions, claimOf, type Instance, iniOf, WATCHED } from '../target.js';
+import { startAuxiliary } from './auxiliary.js';
 import { readPlan } from './host-status.js';
 import type { OnHost } from './on-host.js';
 import { hostPaths } from './paths.js';
-import { startAuxiliary } from './trial.js';
 
 const FREE_PORT = 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])';
 
@@ -31,12 +31,12 @@ export async function openHostBeside(
     const unit = {
       name,
       run: `/run/deploykit-${name}`,
-      ini: `${kind}.ini`,
+      file: `${kind}.ini`,
       httpSocket: `127.0.0.1:${remote}`,
       env: { DEPLOYKIT_APP: `${plan.app.module}:${plan.app.callable}`, ...(watched ? WATCHED : {}) },
       ...(sleeping ? { module: 'verify:application' } : {}),
     };
-    const since = await startAuxiliary({ on, plan, paths, release, service, ini, seconds: 60 }, unit);
+    const since = await startAuxiliary({ on, plan, paths, release, service }, unit, ini);
     const { port, close } = await on.host.forward('127.0.0.1', remote);
     const route = tunnelRoute(on.host.name);
     return {

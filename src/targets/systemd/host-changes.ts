@@ -2,14 +2,13 @@ import { DeploykitError } from '../../errors.js';
 import { notRunning } from '../target.js';
 import { changePart } from './change.js';
 import type { HostFacts } from './facts.js';
-import { removeSite } from './front/site.js';
 import { underLock } from './host-lock.js';
 import { readPlan } from './host-status.js';
-import { waitInstance } from './instance.js';
+import { judgeReady, readyCommand } from './instance.js';
 import type { OnHost } from './on-host.js';
 import { hostPaths } from './paths.js';
 import { switchRelease } from './switch.js';
-import { tryRelease } from './trial.js';
+import { TRIAL_INI, trialIni } from './trial.js';
 
 interface Change {
   on: OnHost;
@@ -30,8 +29,9 @@ export async function rollbackHost(change: Change, id: string | undefined): Prom
     const plan = await readPlan(held.on, name, release);
     const service = await held.on.run(['cat', `${paths.release(release)}/units/${name}@.service`]);
     const ini = await held.on.run(['cat', `${paths.release(release)}/uwsgi.ini`]);
-    await tryRelease({ on: held.on, plan, paths, release, seconds, service, ini });
-    await switchRelease({ ...held, plan, paths, release, seconds });
+    // A release from an older version came without the ini of its trial.
+    await held.on.put(`${paths.release(release)}/${TRIAL_INI}`, trialIni(name, ini), '644');
+    await switchRelease({ ...held, plan, paths, release, seconds, service });
   });
   return release;
 }
@@ -48,7 +48,8 @@ export async function reloadHost(change: Change): Promise<void> {
     const unit = paths.unit(release);
     const since = Number(await on.shell('date +%s; systemctl reload "$1"', [unit]));
     const run = `/run/deploykit-${name}/${release}`;
-    await waitInstance({ on, plan, paths, release, unit, run, seconds, settle: 1, reloaded: true, since });
+    const instance = { on, plan, paths, release, unit, run, seconds, settle: 1 };
+    await judgeReady(instance, since, (await on.try(readyCommand(instance, since))).stdout);
   });
 }
 
@@ -58,7 +59,6 @@ export async function stopHost(change: Change, purge: boolean): Promise<boolean>
   if (!facts.socketActive && facts.active.length === 0 && !purge) return false;
   await underLock(change.on, name, purge ? 'down --purge' : 'down', facts, async ({ on }) => {
     on.reporter.step(`${on.host.name}: stopping, requests in flight are finished first`);
-    await removeSite(on, name);
     await changePart(on, 'stop', name, []);
     if (purge) await changePart(on, 'purge', name, []);
   });

@@ -4,16 +4,17 @@ import type { Artefact, Plan } from '../../plan/types.js';
 import { socketDropIn } from '../../render/systemd.js';
 import type { Python } from '../process/python.js';
 import type { HostFacts } from './facts.js';
-import { installSite, removeSite, testSite } from './front/site.js';
+import { installSite, testSite } from './front/site.js';
 import { underLock } from './host-lock.js';
 import { ensureHostVenv, venvKey } from './host-venv.js';
 import type { WheelhouseOf } from './local-build/wheelhouse.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
+import { runReleaseCommand } from './release-command.js';
 import { labelFiles } from './selinux.js';
 import { shipRelease } from './ship.js';
 import { switchRelease } from './switch.js';
-import { runReleaseCommand, tryRelease } from './trial.js';
+import { TRIAL_INI, trialIni } from './trial.js';
 
 export interface ReleaseInput {
   on: OnHost;
@@ -26,7 +27,8 @@ export interface ReleaseInput {
   source: readonly SourceEntry[];
   env: Record<string, string>;
   secrets: Record<string, Buffer>;
-  python: Python;
+  /** Asked for while the lock is taken. */
+  python: Promise<Python>;
   wheelhouse: WheelhouseOf;
   /** Hash of the source. */
   sourceHash: string;
@@ -53,30 +55,27 @@ export async function releaseOnHost(input: ReleaseInput): Promise<boolean> {
   const { on, plan, release } = input;
   return underLock(on, plan.name, `up ${release}`, input.facts, async (held) => {
     if (isCurrent(held.facts, release)) return false;
-    await deploy({ ...input, ...held });
+    await deploy({ ...input, ...held, python: await input.python });
     return true;
   });
 }
 
-async function deploy(input: ReleaseInput): Promise<void> {
+async function deploy(input: Omit<ReleaseInput, 'python'> & { python: Python }): Promise<void> {
   const { on, plan, paths, facts, release, artefacts, python, seconds } = input;
   const key = await venvKey(input, python);
   await ensureHostVenv({ ...input, key });
+  const text = (name: string): string => artefacts.find((file) => file.path === name)?.contents ?? '';
   if (!facts.releases.includes(release)) {
     on.reporter.step(`${on.host.name}: shipping release ${release}`);
-    const files = [...releaseFiles(artefacts, plan, release), planFile(plan)];
+    const ini = { path: TRIAL_INI, contents: trialIni(plan.name, text('uwsgi.ini')), mode: 0o644 };
+    const files = [...releaseFiles(artefacts, plan, release), ini, planFile(plan)];
     await shipRelease({ ...input, name: plan.name, id: release, files, venv: `${paths.venvs}/${key}` });
   }
-  const text = (name: string): string => artefacts.find((file) => file.path === name)?.contents ?? '';
-  const service = text(`${plan.name}@.service`);
-  const trial = { on, plan, paths, release, seconds, service, ini: text('uwsgi.ini') };
+  const proven = { on, plan, paths, release, service: text(`${plan.name}@.service`) };
   await labelFiles(on, paths, facts);
   await testSite(input);
-  if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(trial);
-  await tryRelease(trial);
-  // nginx has the port that the socket of a deployment without it wants.
-  if (!plan.front) await removeSite(on, plan.name);
-  await switchRelease({ on, plan, paths, facts, release, seconds });
+  if (input.canary && !facts.healthy.includes(release)) await runReleaseCommand(proven);
+  await switchRelease({ ...proven, facts, seconds });
   await installSite(input);
 }
 

@@ -1,10 +1,11 @@
+import { loadTemplate } from '../../host/templates.js';
 import type { Plan } from '../../plan/types.js';
 import { questionFor } from '../evidence.js';
 import { judgeInstance } from '../judge-instance.js';
 import type { OnHost } from './on-host.js';
 import type { HostPaths } from './paths.js';
 
-interface ReadyInput {
+export interface ReadyInput {
   on: OnHost;
   plan: Plan;
   paths: HostPaths;
@@ -13,33 +14,40 @@ interface ReadyInput {
   /** Folder of the instance's sockets. */
   run: string;
   seconds: number;
-  /** Seconds to watch for a crash once it answers. */
+  /** Seconds to watch for a crash once the application is loaded. */
   settle: number;
-  /** Seconds since the epoch, on the host: older lines of the journal are somebody else's. */
-  since: number;
   /** Runs a command as the unit runs, and resolves to what it prints. */
   ask?: (argv: string[]) => Promise<string>;
-  /** After a reload: only workers younger than `since` count. */
-  reloaded?: boolean;
 }
 
 /**
- * Waits, on the host and in one round trip, until an instance has loaded the application, answers, has its slots and
- * stays up.
+ * The command that waits, on the host, until an instance has loaded the application, answers, has its slots and stays up.
+ * @param since for a reload, when, in seconds of the host's clock: only younger workers count.
+ */
+export function readyCommand(
+  { plan, paths, release, unit, run, seconds, settle }: ReadyInput,
+  since?: number,
+): string[] {
+  return [
+    ...['env', `DEPLOYKIT_STATS=${run}/stats.sock`, `DEPLOYKIT_SOCKET=${run}/probe.sock`],
+    ...(since === undefined ? [] : [`DEPLOYKIT_SINCE=${since}`]),
+    // Today's probe: that of a release may be from before what is asked of it.
+    ...[`${paths.release(release)}/venv/bin/python`, '-c', loadTemplate('python/probe.py'), 'ready'],
+    ...[String(seconds), String(settle), String(plan.server.slots)],
+    ...[plan.app.healthPath, plan.app.hostHeader, unit],
+  ];
+}
+
+/**
+ * Judges what that command printed.
+ * @param since when the instance was started, in seconds of the host's clock: older lines of the journal are not its own.
  * @throws DeploykitError DK_APP_*, DK_GEVENT_MISSING, DK_SERVER_FAILED, DK_NOT_ASYNC, DK_TIMEOUT.
  */
-export async function waitInstance(input: ReadyInput): Promise<void> {
-  const { on, plan, paths, release, unit, run, seconds, settle } = input;
+export async function judgeReady(input: ReadyInput, since: number, report: string): Promise<void> {
+  const { on, plan, paths, release, unit, seconds } = input;
   const folder = paths.release(release);
-  const argv = [
-    ...['env', `DEPLOYKIT_STATS=${run}/stats.sock`, `DEPLOYKIT_SOCKET=${run}/probe.sock`],
-    ...(input.reloaded ? [`DEPLOYKIT_SINCE=${input.since}`] : []),
-    ...[`${folder}/venv/bin/python`, `${folder}/probe.py`, 'ready'],
-    ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, unit],
-  ];
-  const result = await on.try(argv);
-  await judgeInstance(result.stdout, plan, seconds, {
-    log: () => journal(on, unit, input.since),
+  await judgeInstance(report, plan, seconds, {
+    log: () => journal(on, unit, since),
     ask: async () => (await input.ask?.(questionFor(plan, `${folder}/venv`, folder))) ?? '',
   });
 }

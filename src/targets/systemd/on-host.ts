@@ -27,14 +27,15 @@ export class OnHost {
   async run(argv: readonly string[], options: HostRunOptions = {}): Promise<string> {
     const result = await this.try(argv, options);
     if (result.exitCode === 0) return result.stdout;
-    throw new DeploykitError(
-      'DK_HOST_FAILED',
-      `${this.host.name}: ${argv.slice(0, 2).join(' ')} failed (${result.exitCode})`,
-      {
-        excerpt: lastLines(result.all),
-        hint: 'Its own words are above; nothing was switched.',
-      },
-    );
+    throw this.failed(argv.slice(0, 2).join(' '), result);
+  }
+
+  /** The error of a command that failed. */
+  failed(what: string, result: RunResult): DeploykitError {
+    return new DeploykitError('DK_HOST_FAILED', `${this.host.name}: ${what} failed (${result.exitCode})`, {
+      excerpt: lastLines(result.all),
+      hint: 'Its own words are above; nothing was switched.',
+    });
   }
 
   /** Runs a small shell script; its arguments are `$1`, `$2`, … and never part of the text. */

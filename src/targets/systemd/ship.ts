@@ -3,13 +3,11 @@ import type { SourceEntry } from '../../host/source.js';
 import type { Artefact } from '../../plan/types.js';
 import { changePart } from './change.js';
 import type { OnHost } from './on-host.js';
-import type { HostPaths } from './paths.js';
 
 interface ShipInput {
   on: OnHost;
   /** Of the deployment. */
   name: string;
-  paths: HostPaths;
   id: string;
   source: readonly SourceEntry[];
   /** Files that lie in the release folder itself. */
@@ -20,31 +18,18 @@ interface ShipInput {
 }
 
 /**
- * Puts a release on the host: source, ini and scripts, owned by root, read-only to the service. Unpacked under another
- * name and renamed when whole: a cut connection leaves a `.partial` folder, which the next run replaces.
+ * Puts a release on the host, in one round trip: source, ini and scripts, owned by root, read-only to the service.
+ * Unpacked under another name and renamed when whole: of a cut connection nothing is left.
  */
 export async function shipRelease(input: ShipInput): Promise<void> {
-  const { on, name, paths, id, source, files, venv } = input;
-  const partial = `${paths.release(id)}.partial`;
-  await on.shell('rm -rf "$1"; mkdir -p "$1"; chmod 755 "$1"; tar -x --no-same-owner -C "$1"', [partial], {
-    input: await releaseTar(source, files),
-  });
-  await writeEnvironment(input);
-  await writeSecrets(input);
-  await changePart(on, 'arrive', name, [id, venv]);
+  const { on, name, id, venv } = input;
+  await changePart(on, 'arrive', name, [id, venv], { input: await releaseTar(input) });
 }
 
-// Mode 0600, root's: systemd reads it before it gives up its rights, nobody else does.
-async function writeEnvironment({ on, paths, id, env }: ShipInput): Promise<void> {
-  const text = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}\n`);
-  await on.put(paths.env(id), text.join(''), '600');
-}
-
-// As the environment; systemd shows each to the service alone (LoadCredential=).
-async function writeSecrets({ on, paths, id, secrets }: ShipInput): Promise<void> {
-  for (const [name, contents] of Object.entries(secrets)) {
-    await on.put(`${paths.secrets(id)}/${name}`, contents, '600');
-  }
+function environmentFile(env: ShipInput['env']): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}=${quoted(value)}\n`)
+    .join('');
 }
 
 // systemd.exec(5), EnvironmentFile=: in double quotes a backslash escapes these four.
@@ -52,7 +37,7 @@ function quoted(value: string): string {
   return `"${value.replace(/["\\`$]/g, (char) => `\\${char}`)}"`;
 }
 
-async function releaseTar(source: readonly SourceEntry[], files: readonly Artefact[]): Promise<Buffer> {
+async function releaseTar({ source, files, env, secrets }: ShipInput): Promise<Buffer> {
   const tar = pack();
   const epoch = new Date(0);
   for (const entry of source) {
@@ -61,6 +46,11 @@ async function releaseTar(source: readonly SourceEntry[], files: readonly Artefa
     else tar.entry(header, entry.contents);
   }
   for (const file of files) tar.entry({ name: file.path, mode: file.mode, mtime: epoch }, file.contents);
+  // Goes where root alone reads; systemd shows a secret to the service only (LoadCredential=).
+  tar.entry({ name: 'private', type: 'directory', mode: 0o700, mtime: epoch });
+  tar.entry({ name: 'private/env', mode: 0o600, mtime: epoch }, environmentFile(env));
+  for (const [name, contents] of Object.entries(secrets))
+    tar.entry({ name: `private/secrets/${name}`, mode: 0o600, mtime: epoch }, contents);
   // Last: where it is, everything before it arrived.
   tar.entry({ name: 'complete', mode: 0o644, mtime: epoch }, `${source.length + files.length} files\n`);
   tar.finalize();

@@ -103,7 +103,8 @@ export class SystemdTarget implements ReleaseTarget {
       const facts = await this.#factsOf(host);
       if (isCurrent(facts, release)) return false;
       const on = new OnHost(host, reporter, signal);
-      const python = await hostPython(on, project, facts, plan.service?.build ?? 'host');
+      const python = hostPython(on, project, facts, plan.service?.build ?? 'host');
+      python.catch(() => undefined); // told of where it is needed, unless the lock is refused before
       const common = { on, plan, paths, facts, release, artefacts, source, sourceHash, env, secrets, python };
       return releaseOnHost({
         ...common,

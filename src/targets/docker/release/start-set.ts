@@ -84,7 +84,8 @@ async function waitReplica(
 ): Promise<void> {
   const argv = [
     ...[`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'ready'],
-    ...[String(seconds), String(settle), plan.app.healthPath, plan.app.hostHeader, '-'],
+    ...[String(seconds), String(settle), String(plan.server.slots)],
+    ...[plan.app.healthPath, plan.app.hostHeader, '-'],
   ];
   const limit = seconds + settle + EXEC_SPARE_SECONDS;
   const { stdout } = await Promise.race([exec(container, argv, { limit }), aborted(signal)]);

@@ -30,11 +30,6 @@ export async function installSite({ on, plan }: Pick<Site, 'on' | 'plan'>): Prom
   await must(on, 'install', plan.name, [String(plan.port)]);
 }
 
-/** Takes the site out of nginx, if it is there; requests under way are finished. @throws DeploykitError DK_FRONT_FAILED. */
-export async function removeSite(on: OnHost, name: string): Promise<void> {
-  await must(on, 'remove', name, []);
-}
-
 async function must(on: OnHost, verb: string, name: string, args: string[], input = ''): Promise<void> {
   const script = loadTemplate('host/front.sh');
   const result = await on.try(['sh', '-euc', script, 'front.sh', verb, name, ...args], { input });

@@ -4,17 +4,16 @@
     probe.py stats            print the stats document
     probe.py sample SECONDS   print two of them, taken SECONDS apart
     probe.py get PATH HOST    GET PATH on the server's own port, print the status
-    probe.py ready SECONDS SETTLE PATH HOST UNIT
-                              wait until every worker has loaded the application, GET PATH, then watch for SETTLE
-                              seconds that no worker ends; print what was seen; exit 1 when the unit ended before;
+    probe.py ready SECONDS SETTLE SLOTS PATH HOST UNIT
+                              wait until every worker has loaded the application, GET PATH, and watch until SETTLE
+                              seconds after the load that no worker ends; print what was seen; exit 0 when all
+                              is well: an answer below 500, so many slots, and nothing ended;
                               UNIT - is this container, which takes the probe along when it ends
     probe.py drain SECONDS    wait until no slot has a request, at most so long
 """
-import http.client
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 
@@ -26,13 +25,8 @@ STANDSTILL_SECONDS = 5
 # Workers that were there before this moment (seconds since the epoch) do not count as ready: a reload replaces them.
 SINCE = int(os.environ.get("DEPLOYKIT_SINCE", "0"))
 AGAIN_SECONDS = 5
-
-
-class UnixConnection(http.client.HTTPConnection):
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(SOCKET)
+# Of an answer's body, in an error.
+SHOWN_BYTES = 2000
 
 
 def read_stats():
@@ -84,12 +78,27 @@ def stands_still(worker):
 
 
 def fetch(path, host):
-    connect = UnixConnection if SOCKET else http.client.HTTPConnection
-    connection = connect("127.0.0.1", PORT, timeout=60)
-    connection.request("GET", path, headers={"Host": host, "User-Agent": "deploykit-probe"})
-    response = connection.getresponse()
-    body = response.read(2000)
-    return {"status": response.status, "body": body.decode("utf-8", "replace")}
+    # By hand: to import http.client takes longer than all the rest of a health check.
+    request = "GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: deploykit-probe\r\nConnection: close\r\n\r\n" % (path, host)
+    with socket.socket(socket.AF_UNIX if SOCKET else socket.AF_INET) as client:
+        client.settimeout(60)
+        client.connect(SOCKET or ("127.0.0.1", PORT))
+        client.sendall(request.encode())
+        answer = chunk = client.recv(65536)
+        while chunk and not whole(answer):
+            chunk = client.recv(65536)
+            answer += chunk
+    head, _, body = answer.partition(b"\r\n\r\n")
+    words = head.split(None, 2)
+    if not (head.startswith(b"HTTP/") and len(words) > 1 and words[1].isdigit()):
+        raise ValueError("not an answer in HTTP: %r" % answer[:80])
+    return {"status": int(words[1]), "body": body[:SHOWN_BYTES].decode("utf-8", "replace")}
+
+
+def whole(answer):
+    head, end, body = answer.partition(b"\r\n\r\n")
+    lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    return bool(end) and len(body) >= min([SHOWN_BYTES] + [int(length) for length in lengths])
 
 
 def get(path, host):
@@ -106,7 +115,7 @@ def workers_or_none():
 
 
 def is_active(unit):
-    return unit == "-" or subprocess.run(["systemctl", "is-active", "--quiet", unit]).returncode == 0
+    return unit == "-" or os.spawnlp(os.P_WAIT, "systemctl", "systemctl", "is-active", "--quiet", unit) == 0
 
 
 def chain_again():
@@ -115,7 +124,7 @@ def chain_again():
     os.close(fifo)
 
 
-def ready(seconds, settle, path, host, unit):
+def ready(seconds, settle, slots, path, host, unit):
     deadline = time.monotonic() + seconds
     # The master drops a reload while it recycles workers: those it had replaced before are older than what was asked.
     again = time.monotonic() + AGAIN_SECONDS
@@ -134,22 +143,26 @@ def ready(seconds, settle, path, host, unit):
             print(json.dumps({"failure": "late"}))
             return 1
         time.sleep(0.1)
+    loaded = time.monotonic()
     try:
         answer = fetch(path, host)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError) as error:
         answer = {"failure": "%s: %s" % (type(error).__name__, error)}
     answer["workers"] = len(workers)
     answer["slots"] = sum(len(w["cores"]) for w in workers)
     spawns = [(w["id"], w["respawn_count"]) for w in workers]
-    end = time.monotonic() + settle
-    while time.monotonic() < end and "failure" not in answer and answer["status"] < 500:
-        time.sleep(0.2)
+    # Counted from there: an application that takes long to answer has been watched meanwhile.
+    watching = settle > 0
+    while watching and "failure" not in answer and answer["status"] < 500:
+        time.sleep(max(0, min(0.2, loaded + settle - time.monotonic())))
+        watching = time.monotonic() < loaded + settle
         # No answer at all tells nothing: a busy machine is slow.
         now = [(w["id"], w["respawn_count"]) for w in workers_or_none()]
         if (now and now != spawns) or (not now and not is_active(unit)):
             answer = {"failure": "crashed"}
     print(json.dumps(answer))
-    return 0
+    well = "failure" not in answer and answer["status"] < 500 and answer["slots"] == slots
+    return 0 if well else 1
 
 
 def busy_slots():
@@ -176,8 +189,8 @@ def main(arguments):
         return get(arguments[1], arguments[2])
     if arguments == ["health"]:
         return health()
-    if arguments[:1] == ["ready"] and len(arguments) == 6:
-        return ready(float(arguments[1]), float(arguments[2]), *arguments[3:])
+    if arguments[:1] == ["ready"] and len(arguments) == 7:
+        return ready(float(arguments[1]), float(arguments[2]), int(arguments[3]), *arguments[4:])
     if arguments[:1] == ["drain"] and len(arguments) == 2:
         return drain(float(arguments[1]))
     print(__doc__, file=sys.stderr)
@@ -187,6 +200,6 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError) as error:
         print("%s: %s" % (type(error).__name__, error), file=sys.stderr)
         sys.exit(1)
