@@ -1,21 +1,20 @@
 // What an update comes to when the connection ends in the middle of it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { versioned } from '../drill/apps.mjs';
 
-// An `ssh` to put first in PATH: counts the commands that deploykit runs over its shared connection, and while the one
-// asked for runs, ends that connection.
+// An `ssh` to put first in PATH: so long after the first command that deploykit runs over its shared connection, it ends
+// that connection.
 const SHIM = (real) => `#!/bin/bash
 case " $* " in
   *" -T "*)
-    echo >> "$DRILL_COUNT"
-    if [ "$(wc -l < "$DRILL_COUNT")" = "$DRILL_CUT_AT" ]; then
+    if [ -n "$DRILL_CUT_AFTER" ] && mkdir "$DRILL_BEGUN" 2> /dev/null; then
       options=()
       for word in "$@"; do [ "$word" != -T ] || break; options+=("$word"); done
-      { sleep 0.3; "${real}" "\${options[@]}" -O exit vm; } > /dev/null 2>&1 &
+      { sleep "$DRILL_CUT_AFTER"; "${real}" "\${options[@]}" -O exit vm; } > /dev/null 2>&1 &
     fi
     ;;
 esac
@@ -30,35 +29,41 @@ ls -d /srv/drill/changing /srv/drill/releases/*.partial 2> /dev/null
 systemctl is-active --quiet "drill@$current.service" || echo "$current does not run"`;
 
 /**
- * Cuts the connection during each command of an update in turn, at most so many. Each time the host itself goes back to
- * one release, which serves; the update after the last needs nothing special.
+ * Cuts the connection at so many moments, spread evenly over an update. Each time the host itself goes back to one
+ * release, which serves; the update after the last needs nothing special.
  */
-export async function cutEverywhere(drill, config, most) {
+export async function cutEverywhere(drill, config, moments) {
   const bin = mkdtempSync(path.join(os.tmpdir(), 'deploykit-drill-ssh-'));
-  const count = path.join(bin, 'count');
+  const begun = path.join(bin, 'begun');
   const real = execFileSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
   writeFileSync(path.join(bin, 'ssh'), SHIM(real), { mode: 0o755 });
-  const update = (cutAt) => {
-    writeFileSync(count, '');
+  const update = (name, cutAfter) => {
+    rmSync(begun, { recursive: true, force: true });
     drill.env = {
       ...process.env,
       PATH: `${bin}:${process.env.PATH}`,
-      DRILL_COUNT: count,
-      DRILL_CUT_AT: String(cutAt),
+      DRILL_BEGUN: begun,
+      DRILL_CUT_AFTER: cutAfter,
     };
-    drill.write('s1.py', versioned(`cut ${cutAt}`, drill.sleep));
+    drill.write('s1.py', versioned(name, drill.sleep));
     return drill.bringUp();
   };
   try {
-    await drill.during('update, its commands counted', async () => (await update(0)).ok);
-    const points = Math.min(most, readFileSync(count, 'utf8').length);
-    for (let n = 1; n <= points; n++) {
-      await drill.during(`cut at command ${n} of ${points}`, async () => {
-        const { ok, error } = await update(n);
+    let seconds = 0;
+    await drill.during('update without a cut', async () => {
+      const began = performance.now();
+      const { ok } = await update('whole', '');
+      seconds = (performance.now() - began) / 1000;
+      return ok;
+    });
+    for (let n = 1; n <= moments; n++) {
+      const after = ((seconds * n) / (moments + 1)).toFixed(1);
+      await drill.during(`cut after ${after} of ${seconds.toFixed(1)} s`, async () => {
+        const { ok, error } = await update(`cut ${n}`, after);
         return (ok || error.code === 'DK_HOST_UNREACHABLE') && (await settled(config));
       });
     }
-    await drill.during('update after the cuts', async () => (await update(points + 1)).ok);
+    await drill.during('update after the cuts', async () => (await update('after', '')).ok);
   } finally {
     rmSync(bin, { recursive: true });
   }

@@ -12,8 +12,8 @@ import { cutEverywhere } from './cut.mjs';
 const { values: flags } = parseArgs({
   options: {
     ...FLAGS,
-    /** At how many commands of an update, from the first, the connection is cut. */
-    cuts: { type: 'string', default: '99' },
+    /** At how many moments of an update the connection is cut. */
+    cuts: { type: 'string', default: '14' },
     /** Requests a second. */
     rate: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
