@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readIfThere, writeAtomic } from '../host/files.js';
+import { readRecord, writeAtomic } from '../host/files.js';
 import type { Overrides } from '../project/types.js';
 
 // What an update starts from. The shape is not among them: that of what runs is asked of the target.
@@ -14,8 +14,8 @@ const fileOf = (dir: string, target: string): string =>
  * @param dir the project folder.
  */
 export async function recallFlags(dir: string, target: string | undefined): Promise<Overrides> {
-  const text = target === undefined ? null : await readIfThere(fileOf(dir, target));
-  return text ? (JSON.parse(text) as Overrides) : {};
+  if (target === undefined) return {};
+  return (await readRecord<Overrides>(fileOf(dir, target), 'the next up is given its flags again.')) ?? {};
 }
 
 /** Keeps those of an `up` that went well; one that failed or was killed leaves what the last good one was given. */

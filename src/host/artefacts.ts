@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DeploykitError } from '../errors.js';
 import type { Artefact } from '../plan/types.js';
-import { readIfThere, writeAtomic } from './files.js';
+import { readIfThere, readRecord, writeAtomic } from './files.js';
 
 export interface WriteReport {
   written: string[];
@@ -120,17 +120,8 @@ export async function editedByHand(projectDir: string, relative: string): Promis
 }
 
 async function readManifest(file: string): Promise<Manifest> {
-  const text = await readIfThere(file);
-  if (text === null) return { schemaVersion: 1, files: {} };
-  try {
-    return JSON.parse(text) as Manifest;
-  } catch (error) {
-    throw new DeploykitError('DK_CONFIG_INVALID', 'the manifest of generated files is damaged', {
-      file,
-      hint: 'Delete it: files that are as deploykit would write them are recognised, others are kept.',
-      cause: error,
-    });
-  }
+  const hint = 'files that are as deploykit would write them are recognised, others are kept.';
+  return (await readRecord<Manifest>(file, hint)) ?? { schemaVersion: 1, files: {} };
 }
 
 async function writeManifest(file: string, manifest: Manifest): Promise<void> {

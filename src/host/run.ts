@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DeploykitError, throwIfAborted } from '../errors.js';
-import { readIfThere, writeAtomic } from './files.js';
+import { readRecord, writeAtomic } from './files.js';
 import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
 export interface RunOptions {
@@ -110,9 +110,8 @@ async function runToExit(argv: readonly string[], options: RunOptions): Promise<
 
 /** Ends the command that a killed run of deploykit left behind, by the record it kept. */
 export async function endRecorded(record: string): Promise<void> {
-  const text = await readIfThere(record);
-  if (text === null) return;
-  const command = JSON.parse(text) as ProcessIdentity;
+  const command = await readRecord<ProcessIdentity>(record, 'a command that it named may still be at work.');
+  if (!command) return;
   if (await isAlive(command)) endProcessGroup(command.pid, 'SIGKILL');
   while (await isAlive(command)) await new Promise((resolve) => setTimeout(resolve, 20));
   await rm(record, { force: true });

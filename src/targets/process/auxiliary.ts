@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readIfThere, writeAtomic } from '../../host/files.js';
+import { readRecord, writeAtomic } from '../../host/files.js';
 import { freePort } from '../../host/ports.js';
 import type { ProcessIdentity } from '../../host/processes.js';
 import { socketAddress } from '../../plan/placement.js';
@@ -85,8 +85,9 @@ function auxiliaryFiles(folder: string, kind: Kind, run: string): AuxiliaryFiles
 }
 
 async function sweepOne(files: AuxiliaryFiles): Promise<void> {
-  const record = await readIfThere(files.record);
-  if (record) await killInstance(JSON.parse(record) as ProcessIdentity);
+  const hint = 'the instance that it named goes on running; end it by its process id.';
+  const instance = await readRecord<ProcessIdentity>(files.record, hint);
+  if (instance) await killInstance(instance);
   await rm(files.folder, { recursive: true, force: true });
   await rm(files.run, { recursive: true, force: true });
 }

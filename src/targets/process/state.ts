@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Endpoint } from '../../endpoint.js';
-import { readIfThere, writeAtomic } from '../../host/files.js';
+import { readRecord, writeAtomic } from '../../host/files.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
 import type { Plan } from '../../plan/types.js';
 
@@ -21,12 +21,11 @@ export interface State {
 
 const fileOf = (folder: string): string => path.join(folder, 'state.json');
 
-/** The recorded state with whether its master still runs; null when there is none or the record is damaged. */
+/** The recorded state with whether its master still runs; null when there is none. @throws DK_CONFIG_INVALID. */
 export async function readState(folder: string): Promise<(State & { alive: boolean }) | null> {
-  const text = await readIfThere(fileOf(folder));
-  if (text === null) return null;
-  const state = JSON.parse(text) as State;
-  return { ...state, alive: await isAlive(state.master) };
+  const hint = 'a server that it named goes on running; end it by its process id, then deploykit up.';
+  const state = await readRecord<State>(fileOf(folder), hint);
+  return state && { ...state, alive: await isAlive(state.master) };
 }
 
 export async function writeState(folder: string, state: State): Promise<void> {
