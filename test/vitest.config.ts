@@ -12,7 +12,7 @@ const live = {
 const alone = 'test/live/{again,weight}.test.ts';
 const onVm = 'test/live/vm.test.ts';
 const onVmToo = 'test/live/vm-service.test.ts';
-const timed = 'test/live/{clean-clone,compare,readme,tutorial}.test.ts';
+const timed = 'test/live/{clean-clone,compare,readme,tutorial,vs-target}.test.ts';
 
 export default defineConfig({
   test: {
