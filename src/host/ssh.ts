@@ -6,7 +6,9 @@ import { type Forwarding, SSH_FAILED, SshConnection } from './ssh-connection.js'
 
 // sshd leaves a command running when its connection ends, and the next run would meet it at work. Stdin, which we keep
 // open, ends with the connection: then the command and all it started are told to end.
-const TETHER = `exec 3<&0
+// Hardened machines give a login the umask 027 or 077, and what is made here is for the service's user to read.
+const TETHER = `umask 022
+exec 3<&0
 "$@" < /dev/null 3<&- & command=$!
 { cat <&3; kill -TERM 0; } > /dev/null 2>&1 & watcher=$!
 exec 3<&-

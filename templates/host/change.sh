@@ -1,6 +1,7 @@
 # change.sh VERB NAME …: the parts of a change of a deployment, on its host, as root.
 verb=$1 name=$2
 shift 2
+umask 022
 root=/srv/$name etc=/etc/deploykit/$name system=/etc/systemd/system
 
 serving() { readlink "$root/current" | sed 's|.*/||'; }
@@ -16,6 +17,15 @@ others() { instances | grep -vxF "$1" | tr '\n' ' '; }
 stop_units() { systemctl --quiet stop "$@" || [ $? = 5 ]; }
 # shellcheck disable=SC2046
 stop_others() { stop_units "$name-trial.service" $(others "$1"); }
+
+# Until it has started, at most 30 s: one that is starting cannot be told to end after its requests.
+await_start() {
+  tries=0
+  while [ "$(systemctl show --value -p SubState "$1")" = start ] && [ "$tries" -lt 60 ]; do
+    tries=$((tries + 1))
+    sleep 0.5
+  done
+}
 
 # Written aside and renamed: whole or not at all. Fails when it is there already.
 install_file() {
@@ -77,7 +87,9 @@ forget() { rm -rf "$root/releases/$1" "$etc/$1.env" "$etc/$1.secrets"; }
 settle() {
   echo "$who, which ended; what it began is being undone" > "$root/lock.holder"
   release=$(serving)
-  systemctl stop "$name-trial.service" "$name-release.service"
+  systemctl stop "$name-release.service"
+  # A trial serves nobody; while it loads it cannot be told to end.
+  timeout 5 systemctl stop "$name-trial.service" || systemctl kill --signal=KILL "$name-trial.service"
   if [ -n "$release" ]; then (install_all "$release"); fi
   if systemctl is-enabled --quiet "$name.socket"; then
     systemctl start "$name.socket" "$name@$release.service"
@@ -85,6 +97,7 @@ settle() {
   else
     release=
   fi
+  for unit in $(others "$name@$release.service"); do await_start "$unit"; done
   stop_others "$name@$release.service"
   if [ -z "$release" ]; then systemctl stop "$name.socket"; fi
   for path in "$root"/releases/*; do

@@ -15,6 +15,18 @@ import { replaced } from './vm/replaced.js';
 
 const SECRET = 'correct-horse-battery-staple';
 
+const SILENT = `
+import logging
+
+app.logger.handlers[:] = [logging.NullHandler()]
+app.logger.propagate = False
+
+
+@app.before_request
+def broken():
+    raise KeyError("stock")
+`;
+
 // Fifty at once, and the service is stopped while all of them are being served.
 const FIFTY = `
 import subprocess, threading, time, urllib.request
@@ -43,6 +55,7 @@ describeWith('vm', 'a systemd service on a VM', () => {
 
   beforeAll(async () => {
     vm = startVm('--no-compiler', '--offline');
+    vm.sh(`sed -i 's/^UMASK.*/UMASK 077/' /etc/login.defs`); // as on a hardened machine
     expect((await cli(['init', '--name', 'shop', '--json'], { cwd: dir })).json.ok).toBe(true);
     appendFileSync(file('deploykit.toml'), `\n${vmTarget(vm, 'vm-deploy', 'build = "local"')}`);
     writeFileSync(
@@ -112,18 +125,21 @@ describeWith('vm', 'a systemd service on a VM', () => {
     ).toBeLessThanOrEqual(2);
   });
 
-  it('a broken release shows its traceback and does not touch the one that serves', async () => {
-    const before = await release();
+  it.each([
+    ['that cannot be imported', 'DK_APP_IMPORT', 'import nowhere_to_be_found\n', '', 'nowhere_to_be_found'],
+    // Asked once more, in a unit like the service.
+    ['that logs no traceback', 'DK_APP_UNHEALTHY', '', SILENT, "KeyError: 'stock'"],
+  ])('a release %s shows its traceback and does not touch the one that serves', async (...row) => {
+    const [, code, before, after, excerpt] = row;
+    const serving = await release();
     const source = readFileSync(file('s1.py'), 'utf8');
-    writeFileSync(file('s1.py'), `import nowhere_to_be_found\n${source}`);
+    writeFileSync(file('s1.py'), before + source + after);
     const broken = await up();
     writeFileSync(file('s1.py'), source);
     expect(broken.exitCode, broken.stdout).toBe(1);
-    expect(broken.json.error).toMatchObject({
-      code: 'DK_APP_IMPORT',
-      excerpt: expect.stringContaining('nowhere_to_be_found'),
-    });
-    expect(await release()).toBe(before);
+    expect(broken.json.error).toMatchObject({ code, excerpt: expect.stringContaining(excerpt) });
+    expect(await release()).toBe(serving);
+    expect(vm.sh('systemctl list-units --plain --no-legend --all "shop-*" | cat')).toBe('');
   });
 
   it('Ctrl-C while a release is tried: exit 130, no trial is left, the old one serves', async () => {

@@ -5,6 +5,7 @@ const OWN = new Set([
   'Sockets',
   'ExecStart',
   'ExecReload',
+  'ExecStop',
   'Restart',
   'RestartSec',
   'RuntimeDirectory',

@@ -24,6 +24,18 @@ def eat():
     return str(len(b"x" * (600 << 20)))
 `;
 
+// Ends the service while a worker that was killed is being replaced; prints the seconds it took, and how often systemd had
+// to kill what did not end.
+const STOPPED_WHILE_LOADING = (unit: string, master: string, victim: string): string => `
+children=$(pgrep -cP ${master})
+kill -9 ${victim}
+until ! kill -0 ${victim} 2> /dev/null && [ "$(pgrep -cP ${master})" = "$children" ]; do sleep 0.1; done
+began=$(date +%s)
+systemctl stop ${unit} 2> /dev/null
+echo "$(($(date +%s) - began))"
+journalctl --no-pager -u ${unit} --since "@$began" | grep -c SIGKILL || true
+systemctl start ${unit}`;
+
 // Most of the disk at once; the rest, of which the file system keeps something back, by writing.
 const FILL = `fallocate -l $(($(stat -f -c '%f * %S' /) - (64 << 20))) /full; cat /dev/zero > /fuller 2> /dev/null || true`;
 
@@ -50,6 +62,15 @@ export function crashes({ vm, file, deploykit, up, release }: Deployment): void 
       restarts: { service: 0, workers: 1 },
       lastError: { text: expect.stringContaining(`(pid: ${victim}) died, killed by signal 9`) },
     });
+  });
+
+  it('told to end while a worker loads the application: it waits until it is heard, and nothing is killed', async () => {
+    const [victim = ''] = workers();
+    const script = STOPPED_WHILE_LOADING(`shop@${await release()}`, show('MainPID'), victim);
+    const [seconds, killed] = vm().sh(script).split('\n').map(Number);
+    // TimeoutStopSec= is 40 s.
+    expect(seconds).toBeLessThan(30);
+    expect(killed).toBe(0);
   });
 
   it('kill -9 of the master: systemd starts the same release again, the socket never closed', async () => {
