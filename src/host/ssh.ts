@@ -6,15 +6,15 @@ import { type Forwarding, SSH_FAILED, SshConnection } from './ssh-connection.js'
 
 // sshd leaves a command running when its connection ends, and the next run would meet it at work. Stdin, which we keep
 // open, ends with the connection: then the command and all it started are told to end.
-// Hardened machines give a login the umask 027 or 077, and what is made here is for the service's user to read.
-const TETHER = `umask 022
-exec 3<&0
+const TETHER = `exec 3<&0
 "$@" < /dev/null 3<&- & command=$!
 { cat <&3; kill -TERM 0; } > /dev/null 2>&1 & watcher=$!
 exec 3<&-
 wait $command; code=$?
 kill -KILL $watcher
 exit $code`;
+// A hardened machine gives a login the umask 027 or 077; what is made there is for the service's user to read.
+const UMASK = 'umask 022\n';
 // Who the login is, and whether it can become root; a script of somebody else's may follow.
 const WHO = 'id -u; id -un; [ "$(id -u)" = 0 ] || sudo -n true < /dev/null || exit 77\n';
 const MEETING_MS = 60_000;
@@ -36,15 +36,16 @@ export class SshHost implements Host {
 
   async run(argv: readonly string[], options: HostRunOptions = {}): Promise<RunResult> {
     await this.#connect(options.signal);
-    const tethered = options.input === undefined ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
-    const result = await run(this.#command(tethered), { ...options, openInput: true });
+    const script = UMASK + (options.input === undefined ? TETHER : 'exec "$@"');
+    const line = this.#command(['sh', '-c', script, 'sh', ...argv]);
+    const result = await run(line, { ...options, openInput: true });
     if (result.exitCode === SSH_FAILED) throw this.#lost(result.stderr);
     return result;
   }
 
   async hold(argv: readonly string[]): Promise<Holding> {
     await this.#connect();
-    const held = await hold(this.#command(argv));
+    const held = await hold(this.#command(['sh', '-c', `${UMASK}exec "$@"`, 'sh', ...argv]));
     if (held.exitCode === SSH_FAILED) throw this.#lost(held.line);
     return held;
   }

@@ -1,7 +1,6 @@
 # change.sh VERB NAME …: the parts of a change of a deployment, on its host, as root.
 verb=$1 name=$2
 shift 2
-umask 022
 root=/srv/$name etc=/etc/deploykit/$name system=/etc/systemd/system
 
 serving() { readlink "$root/current" | sed 's|.*/||'; }

@@ -55,7 +55,7 @@ describeWith('vm', 'a systemd service on a VM', () => {
 
   beforeAll(async () => {
     vm = startVm('--no-compiler', '--offline');
-    vm.sh(`sed -i 's/^UMASK.*/UMASK 077/' /etc/login.defs`); // as on a hardened machine
+    vm.sh(`sed -i '1i umask 077' ~deploy/.bashrc`); // as on a hardened machine
     expect((await cli(['init', '--name', 'shop', '--json'], { cwd: dir })).json.ok).toBe(true);
     appendFileSync(file('deploykit.toml'), `\n${vmTarget(vm, 'vm-deploy', 'build = "local"')}`);
     writeFileSync(

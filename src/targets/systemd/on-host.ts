@@ -50,7 +50,7 @@ export class OnHost {
   }
 }
 
-const PUT = `umask 077; mkdir -p "\${1%/*}"
+const PUT = `mkdir -p "\${1%/*}"; umask 077
 trap 'rm -f "$1.new"' EXIT
 cat > "$1.new"
 [ "$(wc -c < "$1.new")" -eq "$2" ]

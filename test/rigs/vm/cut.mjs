@@ -14,7 +14,7 @@ case " $* " in
     if [ -n "$DRILL_CUT_AFTER" ] && mkdir "$DRILL_BEGUN" 2> /dev/null; then
       options=()
       for word in "$@"; do [ "$word" != -T ] || break; options+=("$word"); done
-      { sleep "$DRILL_CUT_AFTER"; "${real}" "\${options[@]}" -O exit vm; } > /dev/null 2>&1 &
+      { sleep "$DRILL_CUT_AFTER"; [ ! -d "$DRILL_BEGUN" ] || "${real}" "\${options[@]}" -O exit vm; } > /dev/null 2>&1 &
     fi
     ;;
 esac
@@ -34,11 +34,11 @@ systemctl is-active --quiet "drill@$current.service" || echo "$current does not 
  */
 export async function cutEverywhere(drill, config, moments) {
   const bin = mkdtempSync(path.join(os.tmpdir(), 'deploykit-drill-ssh-'));
-  const begun = path.join(bin, 'begun');
   const real = execFileSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
   writeFileSync(path.join(bin, 'ssh'), SHIM(real), { mode: 0o755 });
-  const update = (name, cutAfter) => {
-    rmSync(begun, { recursive: true, force: true });
+  const update = async (name, cutAfter) => {
+    // There while this update is at work: one that ended before its cut leaves the next alone.
+    const begun = path.join(bin, name);
     drill.env = {
       ...process.env,
       PATH: `${bin}:${process.env.PATH}`,
@@ -46,7 +46,11 @@ export async function cutEverywhere(drill, config, moments) {
       DRILL_CUT_AFTER: cutAfter,
     };
     drill.write('s1.py', versioned(name, drill.sleep));
-    return drill.bringUp();
+    try {
+      return await drill.bringUp();
+    } finally {
+      rmSync(begun, { recursive: true, force: true });
+    }
   };
   try {
     let seconds = 0;
