@@ -23,6 +23,7 @@ if cd "/srv/$name" 2> /dev/null; then
   echo "releases=$(ls -1t releases | sed '/\.partial$/d' | tr '\n' ' ')"
   # shellcheck disable=SC2012
   echo "healthy=$(ls -1t releases/*/healthy 2> /dev/null | cut -d/ -f2 | tr '\n' ' ')"
+  venvs=
   for venv in venvs/*/.complete; do if [ -e "$venv" ]; then venvs="$venvs $(basename "${venv%/*}")"; fi; done
   echo "venvs=$venvs"
 fi

@@ -14,6 +14,12 @@ export const TUTORIAL = {
 /** The same, answering at once. */
 export const QUICK = { ...TUTORIAL, 's1.py': TUTORIAL['s1.py'].replace('time.sleep(1)', 'time.sleep(0)') };
 
+/** The same, sleeping for 50 ms. */
+export const SLEEPS_50_MS = {
+  ...TUTORIAL,
+  's1.py': TUTORIAL['s1.py'].replace('time.sleep(1)', 'time.sleep(0.05)'),
+};
+
 /** A handler that blocks its thread in C, out of gevent's reach. */
 export const BLOCKING = {
   ...TUTORIAL,

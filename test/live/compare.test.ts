@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, expect, it } from 'vitest';
 import { benchSchema } from '../../src/report/bench-schema.js';
-import { TUTORIAL } from '../helpers/apps.js';
+import { SLEEPS_50_MS } from '../helpers/apps.js';
 import { cli, ROOT } from '../helpers/cli.js';
 import { describeWith, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
@@ -16,8 +16,6 @@ function expectValid(document: unknown): void {
   validate(document);
   expect(validate.errors).toBeNull();
 }
-
-const SLEEPS_50_MS = { ...TUTORIAL, 's1.py': TUTORIAL['s1.py'].replace('time.sleep(1)', 'time.sleep(0.05)') };
 
 for (const target of ['process', 'docker'] as const) {
   const where = ['-t', target, ...(target === 'docker' ? ['--base', EL_BASE] : []), '--port', '0'];

@@ -1,12 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
-import { TUTORIAL } from '../helpers/apps.js';
+import { SLEEPS_50_MS } from '../helpers/apps.js';
 import { cli } from '../helpers/cli.js';
 import { describeWith } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 import { TIMED } from '../helpers/timed.js';
 
-const SLEEPS_50_MS = { ...TUTORIAL, 's1.py': TUTORIAL['s1.py'].replace('time.sleep(1)', 'time.sleep(0.05)') };
 const TOML = `[app]
 module = "s1:app"
 
@@ -36,19 +35,8 @@ describeWith('process', 'bench --vs-target', () => {
         const { json, stdout } = await cli(argv, { cwd: dir });
         expect(json.ok, stdout).toBe(true);
       }
-      const argv = [
-        'bench',
-        '-t',
-        'one',
-        '--vs-target',
-        'two',
-        '-n',
-        '40',
-        '-c',
-        '10',
-        '--no-wave',
-        '--json',
-      ];
+      const load = ['-n', '40', '-c', '10', '--no-wave'];
+      const argv = ['bench', '-t', 'one', '--vs-target', 'two', ...load, '--json'];
       const { exitCode, json, stdout } = await cli(argv, { cwd: dir });
       expect(exitCode, stdout).toBe(0);
       const [comparison] = json.data.comparisons;

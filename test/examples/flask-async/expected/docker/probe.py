@@ -144,7 +144,7 @@ def ready(seconds, settle, slots, path, host, unit):
             print(json.dumps({"failure": "late"}))
             return 1
         time.sleep(0.1)
-    loaded = time.monotonic()
+    loaded_at = time.monotonic()
     try:
         answer = fetch(path, host)
     except (OSError, ValueError) as error:
@@ -155,8 +155,8 @@ def ready(seconds, settle, slots, path, host, unit):
     # Counted from there: an application that takes long to answer has been watched meanwhile.
     watching = settle > 0
     while watching and "failure" not in answer and answer["status"] < 500:
-        time.sleep(max(0, min(0.2, loaded + settle - time.monotonic())))
-        watching = time.monotonic() < loaded + settle
+        time.sleep(max(0, min(0.2, loaded_at + settle - time.monotonic())))
+        watching = time.monotonic() < loaded_at + settle
         # No answer at all tells nothing: a busy machine is slow.
         now = [(w["id"], w["respawn_count"]) for w in workers_or_none()]
         if (now and now != spawns) or (not now and not is_active(unit)):
