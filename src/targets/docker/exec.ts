@@ -49,14 +49,18 @@ export async function exec(
     stream.destroy();
     return { exitCode: 124, stdout: stdout.text(), stderr: stderr.text() };
   }
-  return attributed({ exitCode: await exitCodeOf(created), stdout: stdout.text(), stderr: stderr.text() });
+  const exitCode = await exitCodeOf(created).catch((error) => refusedByEnded(container, error));
+  return attributed(exitCode, stdout.text(), stderr.text());
 }
 
-// Of a command that could not begin, the engine writes the reason to where the command would have written.
-function attributed(result: ExecResult): ExecResult {
-  const isEngines =
-    NOT_BEGUN.includes(result.exitCode) && result.stdout.startsWith('OCI runtime exec failed');
-  return isEngines ? { ...result, stdout: '', stderr: result.stdout } : result;
+// Of a command that could not begin, the engine writes its reason to where the command would have written: a text of its
+// own, of the runtime or of containerd, and "\r\n" (moby, postContainerExecStart). Nothing run here prints that ending.
+function attributed(exitCode: number | null, stdout: string, stderr: string): ExecResult {
+  const isEngines = (exitCode === null || NOT_BEGUN.includes(exitCode)) && stdout.endsWith('\r\n');
+  return {
+    exitCode: exitCode ?? KILLED,
+    ...(isEngines ? { stdout: '', stderr: stdout } : { stdout, stderr }),
+  };
 }
 
 interface Begun {
@@ -71,22 +75,34 @@ async function begin(container: Docker.Container, Cmd: string[], User: string | 
 }
 
 /**
- * The engine refuses a command for a container that ended in several ways: 404 when it is gone, 409 when the engine knows
- * of the end, 500 with the words of the runtime when it does not yet.
- * @returns null when that is what happened. @throws the error, when not.
+ * The engine refuses a command for a container that ended in several ways: 404 when the container is gone, and when the
+ * engine forgot the command at its end (moby, Daemon.Cleanup), 409 when the engine knows of the end, 500 with the words
+ * of the runtime when it does not yet.
+ * @returns null when that is what happened. @throws the error, when not; DeploykitError DK_ENGINE_LOST for a command
+ * that is forgotten while its container runs, as by an engine that was started again.
  */
 async function refusedByEnded(
   container: Docker.Container,
   error: Error & { statusCode?: number },
 ): Promise<null> {
   if (error.statusCode === undefined) throw error;
-  if (error.statusCode === 404) return /exec instance/i.test(error.message) ? forgotten(error) : null;
+  const isForgotten = error.statusCode === 404 && /exec instance/i.test(error.message);
+  if (error.statusCode === 404 && !isForgotten) return null;
   const deadline = Date.now() + END_MS;
   for (;;) {
-    const { State } = await container.inspect();
-    if (!State.Running || State.Restarting) return null;
-    if (State.Paused || Date.now() > deadline) throw error;
+    const state = await stateOf(container);
+    if (state === null || !state.Running || state.Restarting) return null;
+    if (state.Paused || Date.now() > deadline) throw isForgotten ? engineLost() : error;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function stateOf(container: Docker.Container): Promise<Docker.ContainerInspectInfo['State'] | null> {
+  try {
+    return (await container.inspect()).State;
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return null;
+    throw error;
   }
 }
 
@@ -95,16 +111,11 @@ async function refusedByEnded(
 async function exitCodeOf(created: Docker.Exec): Promise<number> {
   const deadline = Date.now() + END_MS;
   for (;;) {
-    const { Running, ExitCode } = await created.inspect().catch(forgotten);
+    const { Running, ExitCode } = await created.inspect();
     if (!Running) return ExitCode ?? 1;
     if (Date.now() > deadline) throw engineLost();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-// An engine that was started again knows nothing of what it was asked to run before.
-function forgotten(error: { statusCode?: number }): never {
-  throw error.statusCode === 404 ? engineLost() : error;
 }
 
 function collect(): { stream: PassThrough; text: () => string } {
