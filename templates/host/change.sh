@@ -192,14 +192,15 @@ case $verb in
     if install_drop_in "$release"; then systemctl daemon-reload; fi
     wait "$starting" || true
     eval "$6"
-    # It serves: the others end after their requests, old releases and unused environments go.
-    begin drain
-    ln -sfn "releases/$release" "$root/current.new"
-    mv -T "$root/current.new" "$root/current"
-    # shellcheck disable=SC2086
-    stop_units --no-block $ending
+    # It serves. What may fail comes before `current` names it: until then the others are what a failure goes back to.
     touch "$root/releases/$release/healthy"
     enable_only "$release"
+    ln -sfn "releases/$release" "$root/current.new"
+    mv -T "$root/current.new" "$root/current"
+    # The others end after their requests, old releases and unused environments go.
+    begin drain
+    # shellcheck disable=SC2086
+    stop_units --no-block $ending
     kept=0 last=
     for old in $(releases); do
       kept=$((kept + 1))

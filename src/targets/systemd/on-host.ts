@@ -34,7 +34,7 @@ export class OnHost {
   failed(what: string, result: RunResult): DeploykitError {
     return new DeploykitError('DK_HOST_FAILED', `${this.host.name}: ${what} failed (${result.exitCode})`, {
       excerpt: lastLines(result.all),
-      hint: 'Its own words are above; nothing was switched.',
+      hint: 'Its own words are above. Which release serves: deploykit status',
     });
   }
 
@@ -67,6 +67,7 @@ function full(host: string, output: string): DeploykitError {
   });
 }
 
-function lastLines(output: string): string {
+/** What a command said last, as much as a screen shows. */
+export function lastLines(output: string): string {
   return output.trim().split('\n').slice(-20).join('\n');
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Deployment, GET } from './deployment.js';
 
@@ -99,6 +99,33 @@ export function crashes({ vm, file, deploykit, up, release }: Deployment): void 
     expect(vm().sh(GET)).toBe('200');
     rmSync(file('asset'));
     expect((await up()).json.data).toMatchObject({ changed: true });
+  });
+
+  it('what is replaced cannot be cleared away: exit 1 says which release serves, and it is the new one', async () => {
+    const before = await release();
+    vm().sh('mkdir /srv/shop/venvs/unused && chattr +i /srv/shop/venvs/unused');
+    try {
+      appendFileSync(file('s1.py'), '# beside what cannot be removed\n');
+      const { exitCode, json } = await up();
+      const serving = await release();
+      expect(serving).not.toBe(before);
+      expect({ exitCode, error: json.error }).toMatchObject({
+        exitCode: 1,
+        error: {
+          code: 'DK_HOST_FAILED',
+          message: expect.stringContaining(`release ${serving} serves`),
+          excerpt: expect.stringContaining('/srv/shop/venvs/unused'),
+        },
+      });
+      expect(vm().sh(GET)).toBe('200');
+      expect(vm().sh('systemctl list-units --plain --no-legend "shop@*" | grep -c .')).toBe('1');
+    } finally {
+      vm().sh('chattr -i /srv/shop/venvs/unused');
+    }
+    expect((await up()).json).toMatchObject({ ok: true, data: { changed: false } });
+    appendFileSync(file('s1.py'), '# and when it can be\n');
+    expect((await up()).json.ok).toBe(true);
+    expect(vm().sh('ls -d /srv/shop/venvs/unused 2>&1 || true')).toContain('No such file');
   });
 
   it('a worker over MemoryMax: the kernel ends it alone, another takes its place', async () => {

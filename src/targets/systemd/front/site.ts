@@ -1,7 +1,7 @@
 import { DeploykitError } from '../../../errors.js';
 import { loadTemplate } from '../../../host/templates.js';
 import type { Artefact, Plan } from '../../../plan/types.js';
-import type { OnHost } from '../on-host.js';
+import { lastLines, type OnHost } from '../on-host.js';
 
 interface Site {
   on: OnHost;
@@ -35,7 +35,7 @@ async function must(on: OnHost, verb: string, name: string, args: string[], inpu
   const result = await on.try(['sh', '-euc', script, 'front.sh', verb, name, ...args], { input });
   if (result.exitCode === 0) return;
   throw new DeploykitError('DK_FRONT_FAILED', `${on.host.name}: nginx does not take the site`, {
-    excerpt: result.all.trim().split('\n').slice(-20).join('\n'),
+    excerpt: lastLines(result.all),
     hint: 'What was served before is served still. Mend it, then deploykit up; or [front] kind = "none".',
   });
 }
