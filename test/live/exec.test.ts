@@ -20,11 +20,11 @@ describeWith('docker', 'a command in a container that ends', () => {
   };
 
   // The engine, its runtime and containerd refuse such a command each in words of their own, and the rare ones come only
-  // when the engine has much to do: so several containers end at once, for some seconds.
+  // when the engine has much to do: so several containers end at once, for a while.
   it('is killed with it, whenever that is: never an error of the engine', async () => {
     const seen = new Set<number>();
     const printed = new Set<string>();
-    const until = Date.now() + 15_000;
+    const until = Date.now() + 8000;
     const endOften = async (): Promise<void> => {
       while (Date.now() < until) {
         const container = await runFor(0.1 + Math.random() * 0.5);

@@ -23,6 +23,12 @@ kind = "nginx"
 kind = "docker"
 volumes = ["${shared}:/srv/shared:ro"]
 `;
+// More than nginx takes (uwsgi_buffer_size).
+const TOO_LARGE_A_HEADER = `
+@app.route("/health")
+def health():
+    return "ok", 200, {"X-Large": "x" * 100000}
+`;
 
 describeWith('docker', 'updates behind the front', () => {
   const files = { 's1.py': versioned(0), 'requirements.txt': 'flask\n', 'deploykit.toml': config(null) };
@@ -98,6 +104,19 @@ describeWith('docker', 'updates behind the front', () => {
       { id: served.release, current: true, healthy: true },
       { id: json.data.release, current: false, healthy: true },
     ]);
+    expect(states()).toEqual(['exited', 'running', 'running']);
+  });
+
+  it('a release whose answers the front refuses is taken back, and no request is lost', async () => {
+    write('s1.py', `${versioned(2, 1)}${TOO_LARGE_A_HEADER}`);
+    write('deploykit.toml', config(null).replace('[app]', '[app]\nhealth = "/health"'));
+    const { json, stderr } = await underLoad(up);
+    expect(stderr).toContain('• Switching to ');
+    expect(json.error).toMatchObject({
+      code: 'DK_SERVER_FAILED',
+      message: 'the front answers 502 instead of the application',
+    });
+    expect(await answer()).toBe('0\n');
     expect(states()).toEqual(['exited', 'running', 'running']);
   });
 

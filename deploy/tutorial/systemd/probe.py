@@ -9,8 +9,9 @@
                               seconds after the load that no worker ends; print what was seen; exit 0 when all
                               is well: an answer below 500, so many slots, and nothing ended;
                               UNIT - is this container, which takes the probe along when it ends
-    probe.py loaded SECONDS   wait until no worker is loading the application, at most so long
-    probe.py drain SECONDS    wait until no slot has a request, at most so long
+    probe.py drain SECONDS LOAD
+                              wait until no slot has a request, at most SECONDS, then until no worker is loading the
+                              application, at most LOAD; exit 0 when no slot had one, or that was not asked
 """
 import json
 import os
@@ -166,29 +167,27 @@ def ready(seconds, settle, slots, path, host, unit):
     return 0 if well else 1
 
 
-def loaded(seconds):
-    # uWSGI sets the handlers of a worker after it has loaded the application: until then it ignores what would end it
-    # (2.0.31: SigIgn of such a worker has SIGHUP, SIGINT and SIGTERM).
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if all(w["apps"] for w in workers_or_none() if w["pid"] > 0):
-            return 0
-        time.sleep(0.1)
-    return 1
-
-
 def busy_slots():
     return sum(core["in_request"] for w in workers_or_none() for core in w.get("cores", []))
 
 
-def drain(seconds):
+def loads():
+    # uWSGI sets the handlers of a worker after it has loaded the application: until then it ignores what would end it
+    # (2.0.31: SigIgn of such a worker has SIGHUP, SIGINT and SIGTERM).
+    return any(not w["apps"] for w in workers_or_none() if w["pid"] > 0)
+
+
+def drain(seconds, load):
     deadline = time.monotonic() + seconds
     idle = 0
     # Twice in a row: a request may lie between the queue and a slot.
     while idle < 2 and time.monotonic() < deadline:
         idle = 0 if busy_slots() else idle + 1
         time.sleep(0.1)
-    return 0 if idle == 2 else 1
+    deadline = time.monotonic() + load
+    while time.monotonic() < deadline and loads():
+        time.sleep(0.1)
+    return 0 if idle == 2 or seconds == 0 else 1
 
 
 def main(arguments):
@@ -203,10 +202,8 @@ def main(arguments):
         return health()
     if arguments[:1] == ["ready"] and len(arguments) == 7:
         return ready(float(arguments[1]), float(arguments[2]), int(arguments[3]), *arguments[4:])
-    if arguments[:1] == ["loaded"] and len(arguments) == 2:
-        return loaded(float(arguments[1]))
-    if arguments[:1] == ["drain"] and len(arguments) == 2:
-        return drain(float(arguments[1]))
+    if arguments[:1] == ["drain"] and len(arguments) == 3:
+        return drain(float(arguments[1]), float(arguments[2]))
     print(__doc__, file=sys.stderr)
     return 2
 

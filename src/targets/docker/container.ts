@@ -70,10 +70,13 @@ export async function removeContainer(docker: Docker, name: string): Promise<voi
   }
 }
 
-/** Stops a container gracefully: its own StopSignal and StopTimeout; one that does not run is fine. */
-export async function stopContainer(docker: Docker, name: string): Promise<void> {
+/**
+ * Stops a container gracefully, by its own StopSignal; one that does not run is fine.
+ * @param seconds after which it is killed; default: its own StopTimeout.
+ */
+export async function stopContainer(docker: Docker, name: string, seconds?: number): Promise<void> {
   try {
-    await docker.getContainer(name).stop();
+    await docker.getContainer(name).stop(seconds === undefined ? {} : { t: seconds });
   } catch (error) {
     const status = statusOf(error);
     if (status !== 304 && status !== 404) throw error;

@@ -148,7 +148,7 @@ function judgedPart(plan: Plan): Plan {
   return { ...plan, app: { ...plan.app, env: {} }, server, image: null, decisions: [] };
 }
 
-/** The plan a container was made with, as far as it is held to it. */
+/** The plan a server's container was made with, as far as it is held to it. */
 export function planOf(info: Docker.ContainerInspectInfo): Plan {
   return JSON.parse(info.Config.Labels?.[LABEL.plan] ?? 'null') as Plan;
 }

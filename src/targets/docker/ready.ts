@@ -7,6 +7,7 @@ import { checkHealth, checkSlots } from '../health.js';
 import { containerLog } from './container.js';
 import { evidenceIn } from './evidence-in.js';
 import { exec } from './exec.js';
+import { probe } from './probe.js';
 
 const POLL_MS = 150;
 
@@ -62,10 +63,6 @@ function parseAnswer({
   return stdout.startsWith('{')
     ? (JSON.parse(stdout) as { status: number; body: string })
     : { failure: stderr.trim() };
-}
-
-function probe(plan: Pick<Plan, 'layout'>, ...argv: string[]): string[] {
-  return [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, ...argv];
 }
 
 function tooLate(log: string, seconds: number): DeploykitError {

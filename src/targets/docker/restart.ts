@@ -1,5 +1,4 @@
 import type Docker from 'dockerode';
-import { stopContainer } from './container.js';
 
 /**
  * What the engine does with a container that came up once. After a crash of its own it takes its start for a stop by the
@@ -16,10 +15,4 @@ export async function keepRunning(container: Docker.Container): Promise<void> {
 /** Marks a proven container as one that is kept: when it is stopped, it stays so. */
 export async function keepStopped(container: Docker.Container): Promise<void> {
   await container.update({ RestartPolicy: { Name: RESTART.kept } });
-}
-
-/** Stops a proven container gracefully, to be kept. */
-export async function putAway(docker: Docker, id: string): Promise<void> {
-  await keepStopped(docker.getContainer(id));
-  await stopContainer(docker, id);
 }

@@ -2,9 +2,10 @@ import type Docker from 'dockerode';
 import { throwIfAborted } from '../../errors.js';
 import type { Plan } from '../../plan/types.js';
 import type { Reporter } from '../target.js';
-import { createContainer, removeContainer, startContainer, stopContainer } from './container.js';
+import { createContainer, removeContainer, startContainer } from './container.js';
 import { waitReady } from './ready.js';
 import { keepRunning } from './restart.js';
+import { stopServing } from './stop-server.js';
 
 interface SwitchInput {
   docker: Docker;
@@ -39,7 +40,7 @@ export async function switchTo(input: SwitchInput): Promise<void> {
     reporter.warn(
       'this update interrupts: new requests are refused until the new release listens ([front] kind)',
     );
-    await stopContainer(docker, old.Id);
+    await stopServing(docker, old);
   }
   try {
     throwIfAborted(signal);

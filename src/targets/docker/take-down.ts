@@ -9,6 +9,7 @@ import { type Operator, underLock } from './release/change.js';
 import { readDeployed } from './release/deployed.js';
 import { drainAndStop, removeSet } from './release/retire.js';
 import type { Change } from './release/start-set.js';
+import { stopServing } from './stop-server.js';
 
 /**
  * Takes a deployment down: the front first, so that nothing new comes in, then the servers, after their requests.
@@ -64,7 +65,7 @@ async function removeAll({ engine, context }: Operator, change: Change): Promise
     );
   }
   if (single) {
-    await stopContainer(docker, single.Id);
+    await stopServing(docker, single);
     await removeContainer(docker, single.Id);
   }
   await removeFront(docker, name, true);

@@ -6,6 +6,7 @@ import { type ContainerStatus, LIFELESS, type Vitals } from '../target.js';
 import { containerLog } from './container.js';
 import { exec } from './exec.js';
 import { containerMemory } from './memory.js';
+import { probe } from './probe.js';
 
 type Info = Docker.ContainerInspectInfo;
 
@@ -83,8 +84,7 @@ export async function plainVitals(docker: Docker, info: Info): Promise<Vitals> {
 }
 
 async function sample(container: Docker.Container): Promise<ReturnType<typeof summarizeSamples> | null> {
-  const { venv, helpers } = containerLayout('.');
-  const argv = [`${venv}/bin/python`, `${helpers}/probe.py`, 'sample', String(SAMPLE_SECONDS)];
+  const argv = probe({ layout: containerLayout('.') }, 'sample', String(SAMPLE_SECONDS));
   const { exitCode, stdout } = await exec(container, argv, { limit: 15 });
   return exitCode === 0 ? summarizeSamples(stdout) : null;
 }

@@ -5,6 +5,7 @@ import { DeploykitError, throwIfAborted } from '../../errors.js';
 import { identify, isAlive, type ProcessIdentity } from '../../host/processes.js';
 import { run, startDetached } from '../../host/run.js';
 import type { Plan } from '../../plan/types.js';
+import type { StatsSummary } from '../../uwsgi/stats.js';
 import { bootError } from '../boot-error.js';
 import { questionFor } from '../evidence.js';
 import { checkHealth, checkSlots } from '../health.js';
@@ -34,6 +35,7 @@ export interface StartInput {
 type RenewInput = Omit<StartInput, 'env'>;
 
 const POLL_MS = 100;
+const LOAD_MS = 30_000;
 
 /**
  * Starts an instance and waits until it is loaded, has its slots and answers. What failed is stopped again.
@@ -64,7 +66,7 @@ export async function startInstance(input: StartInput): Promise<ProcessIdentity>
  */
 export async function renewInstance(input: RenewInput, master: ProcessIdentity): Promise<void> {
   const { files, signal } = input;
-  const old = (await readStatsSocket(path.join(files.run, 'stats.sock')))?.workerPids ?? [];
+  const old = (await waitUntilHeard(files.run, signal))?.workerPids ?? [];
   throwIfAborted(signal);
   if (!(await writeFifo(path.join(files.run, 'master.fifo'), 'r'))) process.kill(master.pid, 'SIGHUP');
   try {
@@ -126,6 +128,7 @@ export async function stopInstance(
   graceSeconds: number,
 ): Promise<void> {
   if (!(await isAlive(master))) return;
+  await waitUntilHeard(run);
   // The fifo is there once the master loop runs; before that, and without a reader, the signal hook does the same.
   if (!(await writeFifo(path.join(run, 'master.fifo'), 'q'))) process.kill(master.pid, 'SIGTERM');
   const deadline = Date.now() + graceSeconds * 1000;
@@ -141,6 +144,17 @@ export async function stopInstance(
       );
     }
     await sleep(50);
+  }
+}
+
+// While a worker loads the application it ignores what would end it, and the master asks once (probe.py, loads).
+async function waitUntilHeard(run: string, signal?: AbortSignal): Promise<StatsSummary | null> {
+  const deadline = Date.now() + LOAD_MS;
+  for (;;) {
+    const stats = await readStatsSocket(path.join(run, 'stats.sock'));
+    const loads = stats !== null && stats.ready < stats.workers;
+    if (!loads || signal?.aborted || Date.now() > deadline) return stats;
+    await sleep(POLL_MS);
   }
 }
 

@@ -60,15 +60,25 @@ it('a slow answer is waited for', async () => {
   expect(await engine.docker.info()).toEqual({ Name: 'slow' });
 });
 
-it('an engine that was started again does not know what it was asked to run before', async () => {
-  const { engine } = await engineThat((request, response) => {
+// An engine that forgot a command it was asked to run.
+const forgets = (running: boolean) =>
+  engineThat((request, response) => {
     const { url = '' } = request;
     request.resume();
     if (url.endsWith('/exec')) response.writeHead(201).end('{"Id":"e1"}');
     else if (url.endsWith('/start')) {
       response.writeHead(101, { connection: 'Upgrade', upgrade: 'tcp' }).end();
       request.socket.end();
-    } else response.writeHead(404).end('{"message":"No such exec instance"}');
+    } else if (url.endsWith('/containers/x/json')) response.end(`{"State":{"Running":${running}}}`);
+    else response.writeHead(404).end('{"message":"No such exec instance"}');
   });
+
+it('an engine that was started again does not know what it was asked to run before', async () => {
+  const { engine } = await forgets(true);
   await expect(exec(engine.docker.getContainer('x'), ['true'])).rejects.toMatchObject(LOST);
+});
+
+it('an engine forgets what ran in a container that ended', async () => {
+  const { engine } = await forgets(false);
+  expect(await exec(engine.docker.getContainer('x'), ['true'])).toMatchObject({ exitCode: 137, stdout: '' });
 });

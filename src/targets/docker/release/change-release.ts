@@ -4,10 +4,9 @@ import { notRunning, type UpOptions } from '../../target.js';
 import { copyOptions, planOf } from '../create-options.js';
 import { presentFront } from '../front/read-site.js';
 import { objectNames } from '../names.js';
-import { putAway } from '../restart.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { type Deployed, readDeployed } from './deployed.js';
-import { pruneSets, removeSet, sweep } from './retire.js';
+import { dismiss, pruneSets, putAway, removeSet, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
 import { takeOver } from './take-over.js';
 
@@ -29,21 +28,21 @@ export async function rollbackTo(
     const set = deployed.sets.find(
       (one) => one !== deployed.current && one.proven && (id === undefined || one.release === id),
     );
-    if (!set) throw unknownRelease(id, deployed);
+    const [model] = set?.replicas ?? [];
+    if (!set || !model) throw unknownRelease(id, deployed);
     const { docker } = change;
     // As many as serve now, however many it had.
     const count = deployed.current?.replicas.length ?? set.replicas.length;
     const kept = set.replicas.slice(0, count).map(({ Id }) => docker.getContainer(Id));
-    const [model] = set.replicas;
-    const added = model
-      ? await createSet(change, set.id, copiesOf(model, change.name, set.id, kept.length + 1, count))
-      : [];
+    const plan = planOf(model);
+    const added = await createSet(
+      change,
+      set.id,
+      copiesOf(model, change.name, set.id, kept.length + 1, count),
+    );
     await become(operator, change, deployed, set, [...kept, ...added], async () => {
-      for (const { id } of kept) await putAway(docker, id);
-      await removeSet(
-        docker,
-        added.map(({ id }) => id),
-      );
+      await Promise.all(kept.map((container) => putAway(change, container, plan)));
+      await dismiss(change, added, plan);
     });
     await removeSet(
       docker,
@@ -82,10 +81,7 @@ export async function renew(operator: Operator, { waitSeconds: seconds }: UpOpti
     await sweep(change, deployed, planOf(model));
     const containers = await createSet(change, set.id, candidates);
     await become(operator, change, deployed, set, containers, () =>
-      removeSet(
-        change.docker,
-        containers.map(({ id }) => id),
-      ),
+      dismiss(change, containers, planOf(model)),
     );
     const now = await readDeployed(change.docker, change.name, operator.context.project.dir);
     await pruneSets(change, now, planOf(model).container?.keep ?? 5);

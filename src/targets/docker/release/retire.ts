@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
 import type { Plan } from '../../../plan/types.js';
-import { removeContainer, stopContainer } from '../container.js';
-import { exec } from '../exec.js';
+import { removeContainer } from '../container.js';
 import { LABEL } from '../labels.js';
 import { objectNames } from '../names.js';
 import { keepFolders } from '../place.js';
 import { keepStopped } from '../restart.js';
+import { stopDrained, stopUnproven } from '../stop-server.js';
 import { type Deployed, isProven, type ReleaseSet } from './deployed.js';
 import type { Change } from './start-set.js';
 
@@ -14,20 +14,16 @@ import type { Change } from './start-set.js';
  * containers stay, to go back to.
  */
 export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan): Promise<void> {
-  const { docker, reporter, signal, journal } = change;
+  const { docker, reporter, journal } = change;
   const began = Date.now();
   const running = set.replicas.filter(({ State }) => State.Running);
   if (running.length === 0) return;
   reporter.step(`Draining release ${set.release}: its requests are finished first`);
-  const limit = plan.server.timeouts.request;
-  const probe = [`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`];
   await Promise.all(
     running.map(async ({ Id }) => {
-      const container = docker.getContainer(Id);
-      await keepStopped(container);
-      if (!signal.aborted) await exec(container, [...probe, 'drain', String(limit)], { limit: limit + 5 });
-      reporter.detail(`stop ${Id.slice(0, 12)}`);
-      await stopContainer(docker, Id);
+      await keepStopped(docker.getContainer(Id));
+      reporter.detail(`drain and stop ${Id.slice(0, 12)}`);
+      await stopDrained(docker, Id, plan);
     }),
   );
   const took = ((Date.now() - began) / 1000).toFixed(1);
@@ -38,6 +34,26 @@ export async function drainAndStop(change: Change, set: ReleaseSet, plan: Plan):
     release: set.release,
     message: `${what}: no new requests, stopped after ${took} s`,
   });
+}
+
+/** Removes containers that did not take over. */
+export async function dismiss(
+  { docker }: Change,
+  containers: readonly Docker.Container[],
+  plan: Plan,
+): Promise<void> {
+  await Promise.all(
+    containers.map(async ({ id }) => {
+      await stopUnproven(docker, id, plan);
+      await removeContainer(docker, id);
+    }),
+  );
+}
+
+/** Stops a container of a kept release that did not take over; it stays, to go back to. */
+export async function putAway({ docker }: Change, container: Docker.Container, plan: Plan): Promise<void> {
+  await keepStopped(container);
+  await stopUnproven(docker, container.id, plan);
 }
 
 /** Removes containers, running or not. */

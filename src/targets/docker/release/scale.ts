@@ -2,7 +2,6 @@ import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import { megabytes } from '../../check-row.js';
 import { notRunning, type ScaleResult, type UpOptions } from '../../target.js';
-import { stopContainer } from '../container.js';
 import { copyOptions, planOf } from '../create-options.js';
 import { configureFront, siteFiles } from '../front/front.js';
 import { presentFront } from '../front/read-site.js';
@@ -11,7 +10,7 @@ import { containerMemory } from '../memory.js';
 import { objectNames } from '../names.js';
 import { checkFront, type Operator, underLock } from './change.js';
 import { type Deployed, numberOf, type ReleaseSet, readDeployed } from './deployed.js';
-import { drainAndStop, removeSet, sweep } from './retire.js';
+import { dismiss, drainAndStop, removeSet, sweep } from './retire.js';
 import { type Change, createSet, markProven, SETTLE_SECONDS, startSet } from './start-set.js';
 
 type Serving = Deployed & { front: Docker.ContainerInspectInfo; current: ReleaseSet };
@@ -84,11 +83,7 @@ async function grow(
     await checkFront(operator, plan);
   } catch (error) {
     await tellFront(change, front, Math.max(...current.replicas.map(numberOf)));
-    for (const { id } of containers) await stopContainer(docker, id);
-    await removeSet(
-      docker,
-      containers.map(({ id }) => id),
-    );
+    await dismiss(change, containers, plan);
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import type { Journal } from '../events/journal.js';
 import { evidenceIn } from '../evidence-in.js';
 import { exec } from '../exec.js';
 import { makeFolder } from '../place.js';
+import { probe } from '../probe.js';
 import { keepRunning } from '../restart.js';
 
 /** What every step of a change needs. */
@@ -82,11 +83,8 @@ async function waitReplica(
   settle: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const argv = [
-    ...[`${plan.layout.venv}/bin/python`, `${plan.layout.helpers}/probe.py`, 'ready'],
-    ...[String(seconds), String(settle), String(plan.server.slots)],
-    ...[plan.app.healthPath, plan.app.hostHeader, '-'],
-  ];
+  const asked = [String(seconds), String(settle), String(plan.server.slots)];
+  const argv = probe(plan, 'ready', ...asked, plan.app.healthPath, plan.app.hostHeader, '-');
   const limit = seconds + settle + EXEC_SPARE_SECONDS;
   const { stdout } = await Promise.race([exec(container, argv, { limit }), aborted(signal)]);
   await judgeInstance(stdout, plan, seconds, evidenceIn(container, plan, 400));

@@ -1,12 +1,13 @@
 import type Docker from 'dockerode';
 import { throwIfAborted } from '../../../errors.js';
 import type { Plan } from '../../../plan/types.js';
-import { findContainer, removeContainer, stopContainer } from '../container.js';
+import { findContainer, removeContainer } from '../container.js';
 import { configureFront, createFront, isFront, siteFiles, startFront } from '../front/front.js';
 import type { FrontWish } from '../front/wish.js';
 import { objectNames } from '../names.js';
 import { pointTo } from '../place.js';
 import { keepRunning } from '../restart.js';
+import { stopServing } from '../stop-server.js';
 import { type Deployed, isProven } from './deployed.js';
 import type { Change } from './start-set.js';
 
@@ -85,7 +86,7 @@ async function replaceFront({
     (deployed.front && (wish.anew || !isFront(deployed.front, wish.options)) ? deployed.front : null);
   if (before?.State.Running) {
     reporter.warn('what has the port is replaced: requests are refused for a moment');
-    await stopContainer(docker, before.Id);
+    await stopServing(docker, before);
   }
   const aside = before !== null && before === deployed.front;
   if (aside) await docker.getContainer(before.Id).rename({ name: names.frontAside });

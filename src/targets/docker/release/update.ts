@@ -11,7 +11,7 @@ import { checkFront, type Operator, underLock } from './change.js';
 import { nextSetId } from './change-release.js';
 import { type Deployed, isProven, type ReleaseSet, readDeployed } from './deployed.js';
 import { runReleaseCommand } from './release-command.js';
-import { keptSets, pruneSets, removeSet, sweep } from './retire.js';
+import { dismiss, keptSets, pruneSets, sweep } from './retire.js';
 import { type Candidate, type Change, createSet } from './start-set.js';
 import { prepareFront, proveFront } from './switch-front.js';
 import { takeOver } from './take-over.js';
@@ -84,11 +84,7 @@ async function replace(
   const set = { id: nextSetId(deployed, release), release };
   const containers = await createSet(change, set.id, candidatesOf(update, set.id));
   const check = (): Promise<void> => checkFront(operator, plan);
-  const undo = (): Promise<void> =>
-    removeSet(
-      change.docker,
-      containers.map(({ id }) => id),
-    );
+  const undo = (): Promise<void> => dismiss(change, containers, plan);
   await takeOver({ change, deployed, plan, set, containers, wish, check, undo });
 }
 
