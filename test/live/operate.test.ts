@@ -222,5 +222,11 @@ describeWith('docker', 'a deployment in containers, operated', () => {
       expect({ changes, differing, steps }).toEqual({ changes: false, differing: [], steps: [] });
       expect((await cli(['diff', ...SHAPE], { cwd: dir })).stdout).toBe('no changes\n');
     });
+
+    it.each([['reload'], ['down']])('what is paused goes on before %s', async (command) => {
+      for (const name of [...servers(), front]) docker('pause', name);
+      const { json, stderr } = await deploykit(command);
+      expect(json.ok, stderr).toBe(true);
+    });
   });
 });

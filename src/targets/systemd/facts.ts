@@ -41,7 +41,7 @@ export async function readFacts(
   const values = new Map(result.stdout.split('\n').map((line) => splitOnce(line)));
   const text = (key: string): string => values.get(key)?.trim() ?? '';
   const list = (key: string): string[] => text(key).split(' ').filter(Boolean);
-  if (!text('systemd')) {
+  if (result.exitCode !== 0 || !text('systemd')) {
     throw new DeploykitError('DK_HOST_UNFIT', `${host.name} is not a machine run by systemd`, {
       excerpt: result.stderr.trim(),
       hint: 'The systemd target needs systemd 249 or newer as process 1.',

@@ -143,6 +143,18 @@ export function crashes({ vm, file, deploykit, up, release }: Deployment): void 
     expect(vm().sh('journalctl --no-pager -u "shop@*" | grep -c "killed by the OOM killer"')).not.toBe('0');
   });
 
+  it('the bus is down, which a login that is not root asks systemd over: what serves is seen all the same', async () => {
+    vm().sh('systemctl stop dbus.socket dbus.service');
+    try {
+      expect((await deploykit('status')).json.data).toMatchObject({
+        running: true,
+        release: await release(),
+      });
+    } finally {
+      vm().sh('systemctl start dbus.socket');
+    }
+  });
+
   it('a reboot: the same release serves again', async () => {
     const before = await release();
     const boot = vm().sh('cat /proc/sys/kernel/random/boot_id');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import net from 'node:net';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { CliOptions, CliResult } from '../../helpers/cli.js';
 import type { Vm } from '../../helpers/vm.js';
 
@@ -35,6 +35,11 @@ export async function startLoad(vm: Vm): Promise<Load> {
   await expect.poll(() => get(port), { timeout: 20_000 }).toBe(true);
   const results: Promise<boolean>[] = [];
   const timer = setInterval(() => results.push(get(port)), 200);
+  // Of a test that failed before it stopped its load, the next ones are told nothing.
+  onTestFinished(() => {
+    clearInterval(timer);
+    ssh.kill();
+  });
   return {
     stop: async () => {
       clearInterval(timer);

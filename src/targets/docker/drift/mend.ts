@@ -1,20 +1,10 @@
-import type Docker from 'dockerode';
 import type { Drift, DriftKind } from '../../target.js';
 import { configureFront, isFront, siteFiles, startFront } from '../front/front.js';
 import type { FrontWish } from '../front/wish.js';
 import { objectNames } from '../names.js';
-import { type Deployed, serversOf } from '../release/deployed.js';
+import type { Deployed } from '../release/deployed.js';
 import type { Change } from '../release/start-set.js';
 import { keepRunning } from '../restart.js';
-
-/** Containers that are paused answer nobody and cannot be stopped. */
-export async function unpause(docker: Docker, deployed: Deployed): Promise<void> {
-  for (const info of [deployed.front, ...serversOf(deployed)]) {
-    if (!info?.State.Paused) continue;
-    await docker.getContainer(info.Id).unpause();
-    info.State.Paused = false;
-  }
-}
 
 /**
  * Puts the front right where it stands: starts it, gives nginx its files and the engine its order to restart it again.

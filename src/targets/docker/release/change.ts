@@ -1,3 +1,4 @@
+import type Docker from 'dockerode';
 import { DeploykitError } from '../../../errors.js';
 import type { Plan } from '../../../plan/types.js';
 import { verbOf } from '../../events.js';
@@ -45,13 +46,25 @@ export async function underLock<T>(
     const change = { ...held, journal };
     return await noted(journal, command, async () => {
       await restoreNames(docker, name, dir);
-      return work(change, await readDeployed(docker, name, dir));
+      const deployed = await readDeployed(docker, name, dir);
+      await unpause(docker, deployed);
+      return work(change, deployed);
     });
   } catch (error) {
     // What fails without its engine says anything: that the application ended, that a container is gone.
     throw (await lock.isHeld()) ? nameLoss(error as Error) : engineLost(error);
   } finally {
     if (!lock.lost.aborted) await lock.release();
+  }
+}
+
+// Containers that are paused answer nobody and cannot be stopped: whatever is to change, they go on first.
+async function unpause(docker: Docker, deployed: Deployed): Promise<void> {
+  const { front, frontAside, single, sets } = deployed;
+  for (const info of [front, frontAside, single, ...sets.flatMap(({ replicas }) => replicas)]) {
+    if (!info?.State.Paused) continue;
+    await docker.getContainer(info.Id).unpause();
+    info.State.Paused = false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { commandOptions, createOptions } from '../create-options.js';
-import { mendFront, needsNewSet, unpause } from '../drift/mend.js';
+import { mendFront, needsNewSet } from '../drift/mend.js';
 import { readDrift } from '../drift/read-drift.js';
 import { isFront, removeFront } from '../front/front.js';
 import { frontOptions } from '../front/options.js';
@@ -49,7 +49,6 @@ export async function applyUpdate(operator: Operator, update: Update, seconds: n
   const { plan, release, image } = update;
   await underLock(operator, { image, command: `up ${release}`, seconds }, async (change, deployed) => {
     const drift = await readDrift(change.docker, deployed, update);
-    await unpause(change.docker, deployed);
     await sweep(change, deployed, plan);
     const wish = wishOf(update);
     wish.anew = await mendFront(change, deployed, wish, drift);
