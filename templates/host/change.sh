@@ -60,10 +60,16 @@ install_all() {
   if [ -n "$reload" ]; then systemctl daemon-reload; fi
 }
 
-enable_only() {
-  for unit in $(systemctl list-unit-files --plain --no-legend --state=enabled "$name@*.service" | awk '{ print $1 }'); do
-    if [ "$unit" != "$name@$1.service" ]; then systemctl --quiet --no-reload disable "$unit"; fi
+# By the links that start them at boot: of a template, systemctl list-unit-files does not name the instances.
+disable_all_but() {
+  for link in "$system/multi-user.target.wants/$name@"*.service; do
+    unit=${link##*/}
+    if [ -L "$link" ] && [ "$unit" != "$1" ]; then systemctl --quiet --no-reload disable "$unit"; fi
   done
+}
+
+enable_only() {
+  disable_all_but "$name@$1.service"
   systemctl --quiet --no-reload enable "$name.socket" "$name@$1.service"
 }
 
@@ -219,7 +225,7 @@ case $verb in
   stop)
     remove_site
     systemctl --quiet --no-reload disable "$name.socket" 2> /dev/null || true
-    for unit in $(instances); do systemctl --quiet --no-reload disable "$unit"; done
+    disable_all_but none
     # shellcheck disable=SC2046
     systemctl --quiet stop "$name.socket" $(instances)
     ;;

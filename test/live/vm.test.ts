@@ -193,7 +193,9 @@ describeWith('vm', 'a systemd service on a VM', () => {
 
   it('down --purge leaves nothing', async () => {
     expect((await deploykit('down', '--purge')).json.ok).toBe(true);
-    expect(vm.sh('ls -d /srv/shop /etc/deploykit/shop /etc/systemd/system/shop* 2>/dev/null; true')).toBe('');
+    const places =
+      '/srv/shop /etc/deploykit/shop /etc/systemd/system/shop* /etc/systemd/system/*.wants/shop*';
+    expect(vm.sh(`ls -d ${places} 2>/dev/null; true`)).toBe('');
   });
 
   django(() => vm);

@@ -168,6 +168,15 @@ export function crashes({ vm, file, deploykit, up, release }: Deployment): void 
     };
     await expect.poll(now, { timeout: 120_000, interval: 500 }).not.toBe(boot);
     expect(vm().sh(GET)).toBe('200');
-    expect((await deploykit('status')).json.data).toMatchObject({ running: true, release: before });
+    const { data } = (await deploykit('status')).json;
+    expect(data, vm().sh(SEEN)).toMatchObject({ running: true, release: before });
+    // None of the releases before it, which are kept.
+    expect(vm().sh(BEGUN)).toBe(`shop@${before}.service`);
   });
 }
+
+const BEGUN = `systemctl list-units --all --plain --no-legend 'shop@*' | awk '{ print $1 }'`;
+
+// What a failure of it is judged by.
+const SEEN = `systemctl list-units --all --plain --no-legend 'shop*'; systemctl list-unit-files --no-legend 'shop*'
+readlink /srv/shop/current; ls -t /srv/shop/releases; journalctl -b --no-pager -u 'shop*' | tail -n 60`;
