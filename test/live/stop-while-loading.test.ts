@@ -14,6 +14,7 @@ from flask import Flask
 
 MARK = os.path.join(tempfile.gettempdir(), "replaced-%d" % os.getppid())
 if os.path.exists(MARK):
+    os.remove(MARK)
     time.sleep(${LOAD_S})
 
 app = Flask(__name__)
